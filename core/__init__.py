@@ -1,0 +1,1 @@
+"""Values, errors, settings and the clock: what every other folder may import."""

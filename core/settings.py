@@ -1,0 +1,119 @@
+"""Every setting, as one frozen tree: defaults, then remous.toml, then REMOUS_* variables.
+
+`REMOUS_STORE__URL=...` sets `url` in the table `[store]`. Read once, by the command line.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from core.errors import ConfigError
+
+SETTINGS_FILE = Path("remous.toml")
+
+
+class Part(BaseModel):
+    """A table of the settings file; unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(Part):
+    """Where signals are kept."""
+
+    url: str = Field("sqlite:///remous.db", description="SQLAlchemy URL of the database")
+    sql_rows: int = Field(10_000, gt=0, description="rows that `remous sql` prints at most")
+    sql_seconds: float = Field(30.0, gt=0, description="seconds after which `remous sql` gives up")
+
+
+class FeedSettings(Part):
+    """How feeds are fetched."""
+
+    user_agent: str = Field(
+        "remous/0.1 (financial news reader)",
+        description="how we introduce ourselves to publishers; add your contact",
+    )
+    timeout: float = Field(20.0, gt=0, description="seconds for one request in all")
+    body_limit: int = Field(10 * 2**20, gt=0, description="bytes of one body, decompressed")
+    entry_limit: int = Field(2_000, gt=0, description="items read from one body")
+
+
+class ModelSettings(Part):
+    """How texts are scored."""
+
+    folder: Path | None = Field(None, description="model folder; the bundled weights if unset")
+    backend: Literal["auto", "torch"] = Field("auto", description="how the network is run")
+    threads: int = Field(0, ge=0, description="threads of the model; 0 for one per core")
+    batch: int = Field(32, gt=0, description="texts in one pass")
+
+
+class StudySettings(Part):
+    """Windows of the event study, in sessions."""
+
+    estimation: int = Field(120, gt=0, description="sessions of the estimation window at most")
+    minimum: int = Field(40, gt=2, description="sessions of the estimation window at least")
+    gap: int = Field(10, ge=0, description="sessions between estimation window and event")
+    seed: int = Field(20250127, description="seed of the bootstrap")
+
+
+class LogSettings(Part):
+    """What is logged, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="least level"
+    )
+    json_lines: bool | None = Field(
+        None, description="JSON lines; if unset, when not on a terminal"
+    )
+
+
+class Settings(BaseSettings):
+    """The whole tree."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="REMOUS_", env_nested_delimiter="__"
+    )
+
+    store: StoreSettings = StoreSettings()
+    feeds: FeedSettings = FeedSettings()
+    model: ModelSettings = ModelSettings()
+    study: StudySettings = StudySettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file over defaults."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, SETTINGS_FILE)
+
+
+def load_settings() -> Settings:
+    """Read the settings of the working folder and the environment.
+
+    Raises:
+        ConfigError: if a key is unknown or a value can't be used.
+    """
+    try:
+        return Settings()
+    except (ValidationError, ValueError) as e:
+        raise ConfigError(SETTINGS_FILE, _first_line(e), remedy="see docs/settings.md") from e
+
+
+def _first_line(error: ValueError) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error).splitlines()[0]

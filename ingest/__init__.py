@@ -1,0 +1,1 @@
+"""Feeds: bytes from publishers to articles, and what to do with each."""

@@ -1,0 +1,1 @@
+"""Composition: the one folder that sees the others."""

@@ -1,0 +1,1 @@
+"""Prices, sessions and statistics: arrays in, results out."""

@@ -1,0 +1,1 @@
+"""Language, mentions, sentiment and signals: text in, values out."""

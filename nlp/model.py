@@ -1,0 +1,92 @@
+"""The network: one encoder pass, then sentence, entity and event heads.
+
+Tensors in, logits out. Tokens and spans are made in `nlp.encoding`; probabilities
+in `nlp.scorer`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel, PreTrainedModel
+
+from core.signals import Event, Label
+
+
+class EntitySentimentConfig(BertConfig):
+    """An encoder's configuration plus the calibration of the heads."""
+
+    model_type = "remous-entity-sentiment"
+
+    sentence_temperature: float = 1.0
+    entity_temperature: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedBatch:
+    """B texts of at most L tokens, with E entity spans among them."""
+
+    input_ids: Tensor
+    """(B, L) int64."""
+    attention_mask: Tensor
+    """(B, L) int64, 1 on tokens, 0 on padding."""
+    span_text: Tensor
+    """(E,) int64: the row in which the span lies."""
+    span_mask: Tensor
+    """(E, L) float32: 1 on the span's tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logits:
+    """Raw outputs: (B, 3) sentence, (E, 3) entity, (B, 13) event."""
+
+    sentence: Tensor
+    entity: Tensor
+    event: Tensor
+
+
+class EntitySentimentModel(PreTrainedModel):
+    """Sentiment of a text, and of the same text toward each entity it names."""
+
+    config_class = EntitySentimentConfig
+    config: EntitySentimentConfig
+    base_model_prefix = "encoder"
+    _supports_sdpa = True
+
+    def __init__(self, config: EntitySentimentConfig) -> None:
+        super().__init__(config)
+        size = config.hidden_size
+        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.dropout = nn.Dropout(0.1)
+        self.sentence_head = nn.Linear(size, len(Label))
+        self.event_head = nn.Linear(size, len(Event))
+        self.entity_head = nn.Sequential(
+            nn.Linear(2 * size, size), nn.GELU(), nn.Dropout(0.1), nn.Linear(size, len(Label))
+        )
+        self.post_init()
+
+    def forward(self, batch: EncodedBatch) -> Logits:
+        """Run the encoder once and read the three heads off it."""
+        hidden = self.encoder(
+            input_ids=batch.input_ids, attention_mask=batch.attention_mask
+        ).last_hidden_state
+        mask = batch.attention_mask.to(hidden.dtype)
+        pooled = self.dropout(_mean(hidden, mask))
+        spans = _mean(hidden[batch.span_text], batch.span_mask.to(hidden.dtype))
+        return Logits(
+            sentence=self.sentence_head(pooled),
+            entity=self.entity_head(
+                torch.cat([self.dropout(spans), pooled[batch.span_text]], dim=-1)
+            ),
+            event=self.event_head(pooled),
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Logits:  # noqa: ANN401, D102
+        return cast(Logits, super().__call__(*args, **kwargs))
+
+
+def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
+    """Mean of (N, L, H) over the tokens that the (N, L) mask marks: (N, H)."""
+    total = torch.bmm(mask.unsqueeze(1), hidden).squeeze(1)
+    return total / mask.sum(1, keepdim=True).clamp(min=1)

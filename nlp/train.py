@@ -1,0 +1,346 @@
+"""Fine-tune the encoder on the labelled sets of a training file; write a model folder."""
+
+import csv
+import math
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from transformers import BertModel
+
+from core.errors import InputError
+from core.signals import Event, Label
+from nlp.data import LabelledText, in_dev_tenth, read_labelled
+from nlp.encoding import EncodedText, TextEncoder, collate
+from nlp.metrics import Quality, fit_temperature, quality
+from nlp.model import EntitySentimentConfig, EntitySentimentModel, Logits
+
+LABELS, EVENTS = list(Label), list(Event)
+IGNORED = -100
+#: Weight of the sentence and event losses beside the entity loss.
+SENTENCE_WEIGHT, EVENT_WEIGHT = 0.7, 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingSet:
+    """A set of labelled files, and the part of it that one epoch draws."""
+
+    name: str
+    files: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingPlan:
+    """Everything that decides what the weights become."""
+
+    data: Path
+    encoder: Path
+    out: Path
+    sets: tuple[TrainingSet, ...]
+    choose_by: tuple[str, ...]
+    seed: int
+    epochs: int
+    batch_size: int
+    max_tokens: int
+    encoder_rate: float
+    head_rate: float
+    layer_decay: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An encoded text with its label indices, IGNORED where a label is missing."""
+
+    text: EncodedText
+    source: int
+    label: int
+    event: int
+    entities: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochReport:
+    """What an epoch cost and how good the model was after it."""
+
+    epoch: int
+    loss: float
+    #: By development file: quality of the sentence and of the entity labels.
+    sets: Mapping[str, tuple[Quality, Quality]]
+
+    @property
+    def choice(self) -> float:
+        """Mean macro-F1 over the development files and both kinds of label."""
+        return float(np.mean([q.macro_f1 for pair in self.sets.values() for q in pair]))
+
+
+def read_plan(path: Path) -> TrainingPlan:
+    """Read a training file; paths in it are relative to its folder and to `data`.
+
+    Raises:
+        InputError: if it can't be read, lacks a key or has an unknown one.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = (path.parent.parent / raw.pop("data")).resolve()
+        return TrainingPlan(
+            data=data,
+            encoder=data / raw.pop("encoder"),
+            out=(path.parent.parent / raw.pop("out")).resolve(),
+            sets=tuple(TrainingSet(**s | {"files": tuple(s["files"])}) for s in raw.pop("sets")),
+            choose_by=tuple(raw.pop("choose_by")),
+            **raw,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise InputError(path, f"no usable training file ({e})", remedy="see nlp/train.toml") from e
+
+
+def train(plan: TrainingPlan, *, tell: Callable[[EpochReport], None]) -> Path:
+    """Train by the plan; keep the epoch with the best `choice`; return the model folder."""
+    torch.manual_seed(plan.seed)
+    rng = np.random.default_rng(plan.seed)
+    encoder = TextEncoder(plan.encoder, max_tokens=plan.max_tokens)
+    sets, held_out = _read_sets(plan, encoder)
+    chosen_by = {
+        name: _examples(read_labelled(plan.data / name), encoder, source=0)
+        for name in plan.choose_by
+    }
+    model = _start_model(plan.encoder)
+    bias = SourceBias(len(plan.sets))
+    steps = plan.epochs * len(list(_epoch_batches(sets, plan, np.random.default_rng(0))))
+    optimizer, schedule = _optimizer(model, bias, plan, steps)
+    best = -1.0
+    for epoch in range(1, plan.epochs + 1):
+        losses = [
+            _step(model, bias, batch, optimizer, schedule)
+            for batch in _epoch_batches(sets, plan, rng)
+        ]
+        report = EpochReport(
+            epoch=epoch,
+            loss=float(np.mean(losses)),
+            sets={name: _qualities(model, examples) for name, examples in chosen_by.items()},
+        )
+        tell(report)
+        _log(plan.out, report)
+        if report.choice > best:
+            best = report.choice
+            _save(model, plan, held_out)
+    return plan.out
+
+
+class SourceBias(nn.Module):
+    """What a set's own labelling convention adds to the logits; dropped after training."""
+
+    def __init__(self, sources: int) -> None:
+        super().__init__()
+        self.sentence = nn.Embedding(sources, len(LABELS))
+        self.entity = nn.Embedding(sources, len(LABELS))
+        nn.init.zeros_(self.sentence.weight)
+        nn.init.zeros_(self.entity.weight)
+
+
+def _read_sets(
+    plan: TrainingPlan, encoder: TextEncoder
+) -> tuple[list[list[Example]], list[Example]]:
+    """Training examples by set, and the held-out tenth of the first set (ours)."""
+    sets, held_out = [], []
+    for source, spec in enumerate(plan.sets):
+        paths = sorted(p for pattern in spec.files for p in plan.data.glob(pattern))
+        if not paths:
+            raise InputError(spec.name, f"no file matches {', '.join(spec.files)} in {plan.data}")
+        items = [item for path in paths for item in read_labelled(path)]
+        kept = [item for item in items if not in_dev_tenth(item)]
+        sets.append(_examples(kept, encoder, source=source))
+        if source == 0:
+            held_out = _examples([i for i in items if in_dev_tenth(i)], encoder, source=0)
+    return sets, held_out
+
+
+def _examples(items: Sequence[LabelledText], encoder: TextEncoder, *, source: int) -> list[Example]:
+    encoded = encoder.encode(
+        [item.text for item in items], [[s for s, _ in item.entities] for item in items]
+    )
+    return [
+        Example(
+            text=text,
+            source=source,
+            label=LABELS.index(item.label) if item.label else IGNORED,
+            event=EVENTS.index(item.event) if item.event else IGNORED,
+            entities=tuple(
+                LABELS.index(label) if span else IGNORED
+                for span, (_, label) in zip(text.spans, item.entities, strict=True)
+            ),
+        )
+        for text, item in zip(encoded, items, strict=True)
+    ]
+
+
+def _epoch_batches(
+    sets: Sequence[Sequence[Example]], plan: TrainingPlan, rng: np.random.Generator
+) -> Iterator[list[Example]]:
+    """A fresh draw from each set, in batches of texts of similar length, shuffled."""
+    drawn = [
+        examples[i]
+        for examples, spec in zip(sets, plan.sets, strict=True)
+        for i in rng.permutation(len(examples))[: round(spec.share * len(examples))]
+    ]
+    noise = rng.uniform(0.9, 1.1, len(drawn))
+    order = sorted(range(len(drawn)), key=lambda i: len(drawn[i].text.ids) * noise[i])
+    starts = np.arange(0, len(order), plan.batch_size)
+    for start in rng.permutation(starts):
+        yield [drawn[i] for i in order[start : start + plan.batch_size]]
+
+
+def _start_model(folder: Path) -> EntitySentimentModel:
+    base = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+    settings = {
+        k: v
+        for k, v in base.config.to_dict().items()
+        if k not in ("model_type", "architectures", "dtype")
+    }
+    model = EntitySentimentModel(EntitySentimentConfig(**settings))
+    model.encoder.load_state_dict(base.state_dict())
+    return model
+
+
+def _optimizer(
+    model: EntitySentimentModel, bias: SourceBias, plan: TrainingPlan, steps: int
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW with a rate that falls by layer towards the input, linear warm-up, cosine end."""
+    layers = model.encoder.encoder.layer
+    groups: list[dict[str, Any]] = [
+        {
+            "params": layer.parameters(),
+            "lr": plan.encoder_rate * plan.layer_decay ** (len(layers) - 1 - i),
+        }
+        for i, layer in enumerate(layers)
+    ]
+    lowest = plan.encoder_rate * plan.layer_decay ** len(layers)
+    groups.append({"params": model.encoder.embeddings.parameters(), "lr": lowest})
+    heads = [model.sentence_head, model.event_head, model.entity_head, bias]
+    groups += [{"params": head.parameters(), "lr": plan.head_rate} for head in heads]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    warm = max(1, steps // 16)
+
+    def factor(step: int) -> float:
+        if step < warm:
+            return (step + 1) / warm
+        return 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm)))
+
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+
+
+def _step(
+    model: EntitySentimentModel,
+    bias: SourceBias,
+    batch: Sequence[Example],
+    optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler,
+) -> float:
+    model.train()
+    with _bfloat16():
+        logits = _run(model, batch)
+    loss = _loss(logits, bias, batch)
+    optimizer.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    schedule.step()
+    return float(loss.detach())
+
+
+def _loss(logits: Logits, bias: SourceBias, batch: Sequence[Example]) -> Tensor:
+    source = torch.tensor([e.source for e in batch])
+    owner = torch.tensor([e.source for e in batch for _ in e.entities], dtype=torch.long)
+    entity = _cross_entropy(
+        logits.entity + bias.entity(owner), [label for e in batch for label in e.entities]
+    )
+    sentence = _cross_entropy(logits.sentence + bias.sentence(source), [e.label for e in batch])
+    event = _cross_entropy(logits.event, [e.event for e in batch])
+    return entity + SENTENCE_WEIGHT * sentence + EVENT_WEIGHT * event
+
+
+def _cross_entropy(logits: Tensor, gold: Sequence[int]) -> Tensor:
+    """Mean over the labelled rows; 0 where a batch has none."""
+    labels = torch.tensor(gold, dtype=torch.long)
+    count = max(1, int((labels != IGNORED).sum()))
+    return cross_entropy(logits.float(), labels, ignore_index=IGNORED, reduction="sum") / count
+
+
+def _run(model: EntitySentimentModel, batch: Sequence[Example]) -> Logits:
+    return model(collate([e.text for e in batch], pad_id=model.config.pad_token_id or 0))
+
+
+def _bfloat16() -> AbstractContextManager[Any]:
+    return torch.autocast("cpu", dtype=torch.bfloat16)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """Gold indices and logits of a set: sentence and entity."""
+
+    sentence: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
+    entity: tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]
+
+
+def _outputs(model: EntitySentimentModel, examples: Sequence[Example]) -> _Outputs:
+    model.eval()
+    ordered = sorted(examples, key=lambda e: len(e.text.ids))
+    parts: list[Logits] = []
+    with torch.inference_mode(), _bfloat16():
+        parts = [_run(model, ordered[i : i + 64]) for i in range(0, len(ordered), 64)]
+    sentence = torch.cat([p.sentence for p in parts]).double().numpy()
+    entity = torch.cat([p.entity for p in parts]).double().numpy()
+    labels = np.array([e.label for e in ordered])
+    entities = np.array([label for e in ordered for label in e.entities], dtype=np.int64)
+    return _Outputs(
+        sentence=(labels[labels != IGNORED], sentence[labels != IGNORED]),
+        entity=(entities[entities != IGNORED], entity[entities != IGNORED]),
+    )
+
+
+def _qualities(model: EntitySentimentModel, examples: Sequence[Example]) -> tuple[Quality, Quality]:
+    out = _outputs(model, examples)
+    return quality(out.sentence[0], _softmax(out.sentence[1])), quality(
+        out.entity[0], _softmax(out.entity[1])
+    )
+
+
+def _softmax(logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    exp = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(exp / exp.sum(axis=1, keepdims=True))
+
+
+def _save(model: EntitySentimentModel, plan: TrainingPlan, held_out: Sequence[Example]) -> None:
+    """Write config with fitted temperatures, float16 weights and the tokenizer."""
+    out = _outputs(model, held_out)
+    model.config.sentence_temperature = fit_temperature(*out.sentence)
+    model.config.entity_temperature = fit_temperature(*out.entity)
+    plan.out.mkdir(parents=True, exist_ok=True)
+    model.config.save_pretrained(plan.out)
+    state = {name: t.detach().half().contiguous() for name, t in model.state_dict().items()}
+    save_file(state, plan.out / "model.safetensors", metadata={"format": "pt"})
+    tokenizer = (plan.encoder / "tokenizer.json").read_bytes()
+    (plan.out / "tokenizer.json").write_bytes(tokenizer)
+
+
+def _log(folder: Path, report: EpochReport) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "training.csv"
+    fresh = report.epoch == 1
+    with path.open("w" if fresh else "a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        if fresh:
+            writer.writerow(["epoch", "loss", "set", "labels", "n", "accuracy", "macro_f1", "ece"])
+        for name, pair in report.sets.items():
+            for kind, q in zip(("sentence", "entity"), pair, strict=True):
+                figures = [f"{v:.4f}" for v in (q.accuracy, q.macro_f1, q.calibration_error)]
+                writer.writerow([report.epoch, f"{report.loss:.4f}", name, kind, q.n, *figures])

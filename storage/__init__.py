@@ -1,0 +1,1 @@
+"""The store: the one folder that speaks SQL; rows become values here."""
