@@ -64,7 +64,7 @@ class EntitySentimentModel(PreTrainedModel):
         self.entity_head = nn.Sequential(
             nn.Linear(2 * size, size), nn.GELU(), nn.Dropout(0.1), nn.Linear(size, len(Label))
         )
-        self.post_init()
+        self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, batch: EncodedBatch) -> Logits:
         """Run the encoder once and read the three heads off it."""

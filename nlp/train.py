@@ -250,7 +250,7 @@ def _step(
         logits = _run(model, batch)
     loss = _loss(logits, bias, batch)
     optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     schedule.step()
@@ -292,7 +292,7 @@ class _Outputs:
 
 
 def _outputs(model: EntitySentimentModel, examples: Sequence[Example]) -> _Outputs:
-    model.eval()
+    model.eval()  # type: ignore[no-untyped-call]
     ordered = sorted(examples, key=lambda e: len(e.text.ids))
     parts: list[Logits] = []
     with torch.inference_mode(), _bfloat16():
