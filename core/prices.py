@@ -29,8 +29,7 @@ class Alias:
     entity: str
     #: Symbol of its instrument; None for an entity that isn't listed.
     ticker: str | None
-    #: "name": any capitalised form; "exact": this spelling only;
-    #: "word": also a common word, needs evidence beside it.
+    #: How it must be written to count: a name of `nlp.entities.RULES`.
     rule: str
 
 

@@ -1,5 +1,7 @@
 """Texts and character spans to token tensors."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,40 +16,88 @@ from nlp.model import EncodedBatch
 #: What a span of the character range (start, end) becomes: token positions.
 TokenSpan = tuple[int, ...]
 
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
-    """One text as token ids, and each of its spans as token positions."""
+    """A text, or a window of one, as token ids, and its spans as token positions."""
 
     ids: tuple[int, ...]
     spans: tuple[TokenSpan, ...]
+    #: For each span, its number among the spans of the whole text.
+    order: tuple[int, ...]
 
 
 class TextEncoder:
-    """The tokenizer of a model folder, without padding; positions in Unicode characters."""
+    """The tokenizer of a model folder, without padding; offsets count characters."""
 
-    def __init__(self, folder: Path, *, max_tokens: int = 512) -> None:
+    def __init__(self, folder: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(max_length=max_tokens)
+        self._tokenizer.no_truncation()
 
-    def encode(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[EncodedText]:
-        """Encode texts with their spans; a span cut off by truncation becomes ()."""
+    def windows(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, limit: int
+    ) -> list[list[EncodedText]]:
+        """Encode texts as windows of at most `limit` tokens, cut at sentence ends if possible.
+
+        A span lies in the window in which it starts; one that covers no token lies in
+        none. Each text has at least one window.
+        """
         encodings = self._tokenizer.encode_batch(list(texts))
         return [
-            EncodedText(tuple(e.ids), tuple(_tokens_of(e, span) for span in of_text))
-            for e, of_text in zip(encodings, spans, strict=True)
+            _windows(text, encoding, of_text, limit=limit)
+            for text, encoding, of_text in zip(texts, encodings, spans, strict=True)
         ]
 
-    def count(self, text: str) -> int:
-        """Number of tokens without special ones, up to the truncation length."""
-        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+def _windows(
+    text: str,
+    encoding: Any,  # noqa: ANN401 - tokenizers has no types
+    spans: Sequence[Span],
+    *,
+    limit: int,
+) -> list[EncodedText]:
+    """Cut one encoded text; the special tokens at its ends are put around each window."""
+    ids, offsets = encoding.ids[1:-1], encoding.offsets[1:-1]
+    tokens = [(n, _tokens_of(offsets, span)) for n, span in enumerate(spans)]
+    windows = []
+    for first, last in _cuts(text, offsets, limit - 2):
+        inside = [(n, of_span) for n, of_span in tokens if of_span and first <= of_span[0] < last]
+        windows.append(
+            EncodedText(
+                ids=(encoding.ids[0], *ids[first:last], encoding.ids[-1]),
+                spans=tuple(tuple(i - first + 1 for i in s if i < last) for _, s in inside),
+                order=tuple(n for n, _ in inside),
+            )
+        )
+    return windows
 
 
-def _tokens_of(encoding: Any, span: Span) -> TokenSpan:  # noqa: ANN401 - tokenizers has no types
+def _cuts(text: str, offsets: Sequence[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
+    """Token ranges of at most `limit`, each ending at a sentence end where there is one."""
+    sentences = [found.end() for found in _SENTENCE_BREAK.finditer(text)]
+    cuts, first = [], 0
+    while len(offsets) - first > limit:
+        last = first + limit
+        starts = [i for i in range(first + 1, last + 1) if _holds(offsets[i], sentences)]
+        cuts.append((first, starts[-1] if starts else last))
+        first = cuts[-1][1]
+    return [*cuts, (first, len(offsets))]
+
+
+def _holds(token: tuple[int, int], positions: Sequence[int]) -> bool:
+    """Whether one of the ascending character positions lies in a token."""
+    at = bisect_left(positions, token[0])
+    return at < len(positions) and positions[at] < token[1]
+
+
+def _tokens_of(offsets: Sequence[tuple[int, int]], span: Span) -> TokenSpan:
+    """Positions of the tokens that a span touches."""
     return tuple(
         i
-        for i, (start, end) in enumerate(encoding.offsets)
+        for i, (start, end) in enumerate(offsets)
         if start < span.end and end > span.start and end > start
     )
 

@@ -15,12 +15,14 @@ from core.signals import Event, Label
 
 
 class EntitySentimentConfig(BertConfig):
-    """An encoder's configuration plus the calibration of the heads."""
+    """An encoder's configuration, the calibration of the heads, and whose weights they are."""
 
     model_type = "remous-entity-sentiment"
 
     sentence_temperature: float = 1.0
     entity_temperature: float = 1.0
+    release: str = "remous-fr-en-1"
+    licence: str = "MIT"
 
 
 @dataclass(frozen=True, slots=True)

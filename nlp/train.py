@@ -2,8 +2,7 @@
 
 import csv
 import math
-import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,55 +15,15 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import BertModel
 
-from core.errors import InputError
-from core.signals import Event, Label
-from nlp.data import LabelledText, in_dev_tenth, read_labelled
-from nlp.encoding import EncodedText, TextEncoder, collate
+from nlp.data import read_labelled
+from nlp.encoding import TextEncoder, collate
+from nlp.examples import IGNORED, LABELS, Example, epoch_batches, make_examples, read_sets
 from nlp.metrics import Quality, fit_temperature, quality
 from nlp.model import EntitySentimentConfig, EntitySentimentModel, Logits
+from nlp.plan import TrainingPlan
 
-LABELS, EVENTS = list(Label), list(Event)
-IGNORED = -100
 #: Weight of the sentence and event losses beside the entity loss.
 SENTENCE_WEIGHT, EVENT_WEIGHT = 0.7, 0.3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingSet:
-    """A set of labelled files, and the part of it that one epoch draws."""
-
-    name: str
-    files: tuple[str, ...]
-    share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrainingPlan:
-    """Everything that decides what the weights become."""
-
-    data: Path
-    encoder: Path
-    out: Path
-    sets: tuple[TrainingSet, ...]
-    choose_by: tuple[str, ...]
-    seed: int
-    epochs: int
-    batch_size: int
-    max_tokens: int
-    encoder_rate: float
-    head_rate: float
-    layer_decay: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """An encoded text with its label indices, IGNORED where a label is missing."""
-
-    text: EncodedText
-    source: int
-    label: int
-    event: int
-    entities: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,46 +41,27 @@ class EpochReport:
         return float(np.mean([q.macro_f1 for pair in self.sets.values() for q in pair]))
 
 
-def read_plan(path: Path) -> TrainingPlan:
-    """Read a training file; paths in it are relative to its folder and to `data`.
-
-    Raises:
-        InputError: if it can't be read, lacks a key or has an unknown one.
-    """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        data = (path.parent.parent / raw.pop("data")).resolve()
-        return TrainingPlan(
-            data=data,
-            encoder=data / raw.pop("encoder"),
-            out=(path.parent.parent / raw.pop("out")).resolve(),
-            sets=tuple(TrainingSet(**s | {"files": tuple(s["files"])}) for s in raw.pop("sets")),
-            choose_by=tuple(raw.pop("choose_by")),
-            **raw,
-        )
-    except (OSError, ValueError, KeyError, TypeError) as e:
-        raise InputError(path, f"no usable training file ({e})", remedy="see nlp/train.toml") from e
-
-
 def train(plan: TrainingPlan, *, tell: Callable[[EpochReport], None]) -> Path:
     """Train by the plan; keep the epoch with the best `choice`; return the model folder."""
     torch.manual_seed(plan.seed)
     rng = np.random.default_rng(plan.seed)
-    encoder = TextEncoder(plan.encoder, max_tokens=plan.max_tokens)
-    sets, held_out = _read_sets(plan, encoder)
+    encoder = TextEncoder(plan.encoder)
+    sets, held_out = read_sets(plan, encoder)
     chosen_by = {
-        name: _examples(read_labelled(plan.data / name), encoder, source=0)
+        name: make_examples(
+            read_labelled(plan.data / name), encoder, source=0, limit=plan.max_tokens
+        )
         for name in plan.choose_by
     }
     model = _start_model(plan.encoder)
     bias = SourceBias(len(plan.sets))
-    steps = plan.epochs * len(list(_epoch_batches(sets, plan, np.random.default_rng(0))))
+    steps = plan.epochs * len(list(epoch_batches(sets, plan, np.random.default_rng(0))))
     optimizer, schedule = _optimizer(model, bias, plan, steps)
     best = -1.0
     for epoch in range(1, plan.epochs + 1):
         losses = [
             _step(model, bias, batch, optimizer, schedule)
-            for batch in _epoch_batches(sets, plan, rng)
+            for batch in epoch_batches(sets, plan, rng)
         ]
         report = EpochReport(
             epoch=epoch,
@@ -145,58 +85,6 @@ class SourceBias(nn.Module):
         self.entity = nn.Embedding(sources, len(LABELS))
         nn.init.zeros_(self.sentence.weight)
         nn.init.zeros_(self.entity.weight)
-
-
-def _read_sets(
-    plan: TrainingPlan, encoder: TextEncoder
-) -> tuple[list[list[Example]], list[Example]]:
-    """Training examples by set, and the held-out tenth of the first set (ours)."""
-    sets, held_out = [], []
-    for source, spec in enumerate(plan.sets):
-        paths = sorted(p for pattern in spec.files for p in plan.data.glob(pattern))
-        if not paths:
-            raise InputError(spec.name, f"no file matches {', '.join(spec.files)} in {plan.data}")
-        items = [item for path in paths for item in read_labelled(path)]
-        kept = [item for item in items if not in_dev_tenth(item)]
-        sets.append(_examples(kept, encoder, source=source))
-        if source == 0:
-            held_out = _examples([i for i in items if in_dev_tenth(i)], encoder, source=0)
-    return sets, held_out
-
-
-def _examples(items: Sequence[LabelledText], encoder: TextEncoder, *, source: int) -> list[Example]:
-    encoded = encoder.encode(
-        [item.text for item in items], [[s for s, _ in item.entities] for item in items]
-    )
-    return [
-        Example(
-            text=text,
-            source=source,
-            label=LABELS.index(item.label) if item.label else IGNORED,
-            event=EVENTS.index(item.event) if item.event else IGNORED,
-            entities=tuple(
-                LABELS.index(label) if span else IGNORED
-                for span, (_, label) in zip(text.spans, item.entities, strict=True)
-            ),
-        )
-        for text, item in zip(encoded, items, strict=True)
-    ]
-
-
-def _epoch_batches(
-    sets: Sequence[Sequence[Example]], plan: TrainingPlan, rng: np.random.Generator
-) -> Iterator[list[Example]]:
-    """A fresh draw from each set, in batches of texts of similar length, shuffled."""
-    drawn = [
-        examples[i]
-        for examples, spec in zip(sets, plan.sets, strict=True)
-        for i in rng.permutation(len(examples))[: round(spec.share * len(examples))]
-    ]
-    noise = rng.uniform(0.9, 1.1, len(drawn))
-    order = sorted(range(len(drawn)), key=lambda i: len(drawn[i].text.ids) * noise[i])
-    starts = np.arange(0, len(order), plan.batch_size)
-    for start in rng.permutation(starts):
-        yield [drawn[i] for i in order[start : start + plan.batch_size]]
 
 
 def _start_model(folder: Path) -> EntitySentimentModel:
