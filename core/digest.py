@@ -42,3 +42,17 @@ class Digest:
     news: tuple[NewsItem, ...]
     #: Feed and data problems a reader should know, in words.
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestMail:
+    """A digest as an e-mail, ready to be sent."""
+
+    #: The morning it is for.
+    day: date
+    lang: str
+    #: Without angle brackets; the same whenever the day's digest is built.
+    message_id: str
+    #: RFC 5322.
+    message: bytes
+    built_at: datetime
