@@ -73,7 +73,7 @@ class Dated:
     """A moment that a feed states, and how well it is known."""
 
     #: UTC; None if the quality is missing or implausible.
-    moment: datetime | None
+    published_at: datetime | None
     quality: TimeQuality
 
 
@@ -110,7 +110,7 @@ def read_date(
         return _read_epoch(epoch[1], seen_at)
     wall = _read_wall(text, (lang or "").casefold()) if len(text) <= _LONGEST else None
     if wall is None:
-        return Dated(moment=None, quality=TimeQuality.MISSING)
+        return Dated(published_at=None, quality=TimeQuality.MISSING)
     if wall.day.year not in _YEARS:
         return _implausible()
     return _placed(wall, zone, seen_at)
@@ -130,7 +130,7 @@ def _placed(wall: _Wall, zone: tzinfo, seen_at: datetime) -> Dated:
     midnight = datetime.combine(wall.day, time())
     clock = _LAST_SECOND if wall.clock is None else wall.clock
     if not (placed := to_utc(midnight + clock, wall.zone, zone)):
-        return Dated(moment=None, quality=TimeQuality.MISSING)
+        return Dated(published_at=None, quality=TimeQuality.MISSING)
     moment, quality = placed
     if wall.clock is None:
         return _believed(moment, TimeQuality.DATE_ONLY, moment - clock, seen_at)
@@ -140,13 +140,13 @@ def _placed(wall: _Wall, zone: tzinfo, seen_at: datetime) -> Dated:
 def _believed(
     moment: datetime, quality: TimeQuality, earliest: datetime, seen_at: datetime
 ) -> Dated:
-    if EARLIEST <= earliest <= seen_at + TOLERANCE:
-        return Dated(moment=moment, quality=quality)
+    if earliest >= EARLIEST and earliest - TOLERANCE <= seen_at:
+        return Dated(published_at=moment, quality=quality)
     return _implausible()
 
 
 def _implausible() -> Dated:
-    return Dated(moment=None, quality=TimeQuality.IMPLAUSIBLE)
+    return Dated(published_at=None, quality=TimeQuality.IMPLAUSIBLE)
 
 
 def _read_wall(text: str, lang: str) -> _Wall | None:

@@ -34,7 +34,9 @@ def decide(incoming: Iterable[Article], known: Sequence[KnownArticle]) -> Iterat
         incoming: Articles of one document, in its order (as a rule newest first).
         known: Stored articles that may match: same guid, link or text.
     """
-    articles = sorted(reversed(list(incoming)), key=_position_in_time)
+    # Reversed first: of two without a date, the lower one is the older.
+    articles = list(incoming)[::-1]
+    articles.sort(key=_position_in_time)
     items = _Items(articles, known)
     stored_at = {
         id(item): position

@@ -5,11 +5,14 @@ import unicodedata
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    "address article aside blockquote br caption dd div dl dt figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul".split()
+    {
+        *("address", "article", "aside", "blockquote", "br", "caption", "dd", "div", "dl", "dt"),
+        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+        *("hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul"),
+    }
 )
 _CELLS = frozenset({"td", "th"})
-_DROPPED = frozenset("iframe noscript object script style svg template".split())
+_DROPPED = frozenset({"iframe", "noscript", "object", "script", "style", "svg", "template"})
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+[0-9]*);")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|$)", re.DOTALL)
@@ -43,6 +46,16 @@ def one_line(markup: str) -> str:
     return plain_text(markup).replace("\n", " ")
 
 
+def readable(text: str) -> str:
+    """Text that is no markup on one line, without control and formatting characters."""
+    # Spaces first: a tab is a control character, too.
+    spaced = " ".join(text.split())
+    if spaced.isprintable():
+        return spaced
+    kept = (c for c in spaced if unicodedata.category(c) not in _UNREADABLE)
+    return " ".join("".join(kept).split())
+
+
 def _strip(markup: str) -> str:
     reader = _Reader()
     reader.feed(_STRAY.sub("&lt;", _COMMENT.sub("", markup)))
@@ -51,17 +64,8 @@ def _strip(markup: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    blocks = (_clean(block) for block in text.split(_BREAK))
+    blocks = (readable(block) for block in text.split(_BREAK))
     return "\n".join(block for block in blocks if block)
-
-
-def _clean(block: str) -> str:
-    # Spaces first: a tab is a control character, too.
-    spaced = " ".join(block.split())
-    if spaced.isprintable():
-        return spaced
-    kept = (c for c in spaced if unicodedata.category(c) not in _UNREADABLE)
-    return " ".join("".join(kept).split())
 
 
 class _Reader(HTMLParser):
