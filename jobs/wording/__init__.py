@@ -1,0 +1,1 @@
+"""French and English for people: numbers, dates, sentences, and text made harmless."""

@@ -1,0 +1,82 @@
+"""The sentences of the report and the digest, by language, read from TOML files beside this.
+
+A sentence is named by its table and key ("chart.price.title"); its values are named
+placeholders. A list of two is singular and plural.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jobs.wording.formats import NARROW_SPACE, Formats, Lang
+
+Sentence = str | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The sentences of one language, with its numbers and dates."""
+
+    formats: Formats
+    sentences: Mapping[str, Sentence]
+
+    @property
+    def lang(self) -> Lang:
+        """The language."""
+        return self.formats.lang
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The sentence with its values filled in.
+
+        Raises:
+            KeyError: if there is no such sentence, or a value is missing.
+        """
+        sentence = self.sentences[key]
+        return (sentence if isinstance(sentence, str) else sentence[1]).format(**values)
+
+    def count(self, key: str, n: int, /, **values: object) -> str:
+        """The sentence in singular or plural; `{n}` is the count."""
+        one, many = self.sentences[key]
+        single = n < 2 if self.lang == "fr" else n == 1
+        return (one if single else many).format(n=self.formats.integer(n), **values)
+
+    def name(self, table: str, key: str, default: str | None = None) -> str:
+        """The entry of a table of names; `default`, or else the key itself, if it has none."""
+        found = self.sentences.get(f"{table}.{key}")
+        return found if isinstance(found, str) else key if default is None else default
+
+    def listing(self, items: list[str]) -> str:
+        """Such as "a, b and c"; empty for no items."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+
+
+def load_words(part: str, lang: Lang) -> Words:
+    """The sentences common to all, and those of one part ("report" or "digest")."""
+    folder = Path(__file__).parent
+    sentences: dict[str, Sentence] = {}
+    for name in ("common", part):
+        tables = tomllib.loads((folder / f"{name}.{lang}.toml").read_text(encoding="utf-8"))
+        sentences.update(_flatten(tables, "", typeset if lang == "fr" else str))
+    return Words(formats=Formats(lang), sentences=sentences)
+
+
+def typeset(text: str) -> str:
+    """French with the no-break spaces that its punctuation asks for."""
+    text = re.sub(r" (?=[;?!»%])", NARROW_SPACE, text).replace("« ", f"«{NARROW_SPACE}")
+    return text.replace(" :", "\N{NO-BREAK SPACE}:")
+
+
+def _flatten(tables: dict[str, Any], prefix: str, finish: Any) -> Iterator[tuple[str, Sentence]]:
+    for key, value in tables.items():
+        if isinstance(value, dict):
+            yield from _flatten(value, f"{prefix}{key}.", finish)
+        elif isinstance(value, list):
+            one, many = value
+            yield prefix + key, (finish(one), finish(many))
+        else:
+            yield prefix + key, finish(value)
