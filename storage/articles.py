@@ -201,17 +201,18 @@ def _add_articles(tx: Transaction, decisions: Sequence[Decision]) -> int:
         return 0
     feeds = _feed_ids(tx, decisions)
     originals = _originals(tx, decisions)
-    groups: dict[Key, dict[str, Decision]] = defaultdict(dict)
+    groups: dict[Key, list[Decision]] = defaultdict(list)
     for decision in decisions:
         article = decision.article
-        key = feeds[article.feed], _item_key(article)
-        groups[key].setdefault(article.fingerprint, decision)
-    rows = [_article(key, next(iter(g.values())), originals) for key, g in groups.items()]
+        group = groups[feeds[article.feed], _item_key(article)]
+        if not group or group[-1].article.fingerprint != article.fingerprint:
+            group.append(decision)
+    rows = [_article(key, group[0], originals) for key, group in groups.items()]
     added = insert_returning(tx, ArticleRow, rows, ("id", "feed_id", "item_key"))
     versions = [
         _version(decision, article_id, number)
-        for article_id, *key in added
-        for number, decision in enumerate(groups[key[0], key[1]].values(), start=1)
+        for article_id, feed_id, item_key in added
+        for number, decision in enumerate(groups[feed_id, item_key], start=1)
     ]
     return insert_new(tx, VersionRow, versions)
 

@@ -48,8 +48,8 @@ def safe_url(url: URL) -> str:
 def make_engine(url: URL) -> Engine:
     """An engine with the settings that each database needs; nothing is opened yet.
 
-    With the execution option `read_only` a transaction sees one state throughout and
-    holds up no writer.
+    With the execution option `read_only` a transaction on SQLite can't write and holds up
+    no writer.
 
     Raises:
         StoreError: if the driver isn't installed.
@@ -81,6 +81,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
 def _begin_sqlite(connection: Connection) -> None:
     # A writer that begins as a reader fails at once, without waiting, if another wrote since.
     read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {read_only:d}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 

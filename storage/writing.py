@@ -27,8 +27,9 @@ def insert_new(tx: Transaction, model: type[Base], rows: Sequence[Values]) -> in
     """
     if not rows:
         return 0
-    statement = _insert(tx, model).on_conflict_do_nothing()
-    return cast("CursorResult[Any]", tx.execute(statement, rows)).rowcount
+    statement = _insert(tx, model).on_conflict_do_nothing().inline()
+    result = tx.execute(statement, rows, execution_options={"preserve_rowcount": True})
+    return cast("CursorResult[Any]", result).rowcount
 
 
 def insert_returning(
