@@ -19,7 +19,6 @@ MAX_REDIRECTS = 5
 LONGEST_WAIT = timedelta(days=1)
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"
-_CHUNK = 64 * 1024
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _FAR = datetime.max.replace(tzinfo=UTC)
 
@@ -120,7 +119,8 @@ def _header(answer: httpx.Response, name: bytes) -> str | None:
 
 def _body(answer: httpx.Response, limits: FetchLimits, deadline: float) -> bytes:
     body = bytearray()
-    for chunk in answer.iter_bytes(_CHUNK):
+    # No chunk size: httpx would wait until it is reached, and a drip would never end.
+    for chunk in answer.iter_bytes():
         body += chunk
         if len(body) > limits.body:
             raise _BeyondLimitError(f"more than {limits.body} bytes")
