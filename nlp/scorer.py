@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 
 from core.errors import ModelError
 from core.signals import Event, ModelIdentity, Probabilities, Span
@@ -169,7 +170,7 @@ def _load(folder: Path) -> EntitySentimentModel:
         loaded: Any = EntitySentimentModel.from_pretrained(
             folder, config=config, dtype=torch.float32, output_loading_info=True
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as e:
+    except (OSError, ValueError, RuntimeError, SafetensorError) as e:
         raise ModelError(folder, f"can't be loaded ({str(e).splitlines()[0]})") from e
     model: EntitySentimentModel = loaded[0]
     report = loaded[1]

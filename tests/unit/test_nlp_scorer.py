@@ -1,0 +1,158 @@
+"""Windows, batches and spans, with a model that a test can afford."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.errors import ModelError
+from core.signals import Event, Label, MentionScore, Score, Span, Unscored
+from nlp.encoding import TextEncoder
+from nlp.entities import Linker, read_aliases
+from nlp.pipeline import Reader, Text
+from nlp.scorer import load_scorer, revision_of
+from tests.tiny import tiny_model
+
+TEXT = "Nvidia recule . Apple grimpe"
+
+
+def span(text, surface):
+    start = text.index(surface)
+    return Span(surface=surface, start=start, end=start + len(surface))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tiny_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def scorer(folder):
+    return load_scorer(folder, backend="torch", batch=2, threads=1)
+
+
+def windows(folder, text, *spans, limit=64):
+    [found] = TextEncoder(folder).windows([text], [spans], limit=limit)
+    return found
+
+
+def test_a_span_becomes_its_tokens(folder):
+    # <s> nvidia recule . apple grimpe </s>: apple is the token at 4.
+    [window] = windows(folder, TEXT, span(TEXT, "Apple"))
+    assert window.spans == ((4,),)
+
+
+def test_a_long_text_is_cut_at_sentence_ends(folder):
+    # Six tokens fit beside <s> and </s>; the second sentence has four.
+    text = "Nvidia recule . Apple grimpe et chute . Nvidia grimpe"
+    lengths = [len(w.ids) - 2 for w in windows(folder, text, limit=8)]
+    assert lengths == [3, 5, 2]
+
+
+def test_a_sentence_that_is_too_long_is_cut_where_it_must(folder):
+    assert [len(w.ids) - 2 for w in windows(folder, "hausse " * 14, limit=8)] == [6, 6, 2]
+
+
+def test_each_span_lies_in_one_window(folder):
+    text = "Nvidia recule . Apple grimpe et chute . Nvidia grimpe"
+    found = windows(folder, text, span(text, "Apple"), span(text, "Nvidia"), limit=8)
+    assert [w.order for w in found] == [(1,), (0,), ()]
+
+
+def test_order_and_batches_do_not_matter(scorer):
+    texts = [TEXT, "hausse " * 20, "Apple chute", "profit warning", "le la les"]
+    spans = [
+        [span(TEXT, "Nvidia"), span(TEXT, "Apple")],
+        [],
+        [span("Apple chute", "Apple")],
+        [],
+        [],
+    ]
+    forward = scorer.predict(texts, spans)
+    backward = scorer.predict(texts[::-1], spans[::-1])[::-1]
+    flat = [[p.p.score, *(s.score for s in p.spans)] for p in forward]
+    again = [[p.p.score, *(s.score for s in p.spans)] for p in backward]
+    np.testing.assert_allclose(np.concatenate(flat), np.concatenate(again), atol=1e-5)
+
+
+def test_probabilities_sum_to_one(scorer):
+    [found] = scorer.predict([TEXT], [[span(TEXT, "Apple")]])
+    sums = [p.negative + p.neutral + p.positive for p in (found.p, *found.spans)]
+    assert sums == pytest.approx([1, 1])
+
+
+def test_no_text_is_no_prediction(scorer):
+    assert scorer.predict([], []) == []
+
+
+def test_a_span_without_tokens_is_judged_as_the_text(scorer):
+    [found] = scorer.predict(["Apple  chute"], [[Span(surface=" ", start=5, end=6)]])
+    assert found.spans == (found.p,)
+
+
+def test_a_text_of_several_windows_gets_one_answer(scorer):
+    long = "Nvidia recule . " * 60
+    [found] = scorer.predict([long], [[span(long, "Nvidia")]])
+    assert len(found.spans) == 1
+    assert found.p.negative + found.p.neutral + found.p.positive == pytest.approx(1)
+
+
+def test_identity_names_the_weights(folder, scorer):
+    assert scorer.identity.revision == revision_of(folder)
+    assert scorer.identity.licence == "MIT"
+
+
+def test_other_weights_have_another_revision(folder, tmp_path):
+    assert revision_of(tiny_model(tmp_path, seed=1)) != revision_of(folder)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        pytest.param("model.safetensors", id="no weights"),
+        pytest.param("config.json", id="no configuration"),
+        pytest.param("tokenizer.json", id="no tokenizer"),
+    ],
+)
+def test_an_incomplete_folder_is_named(tmp_path, missing):
+    (tiny_model(tmp_path) / missing).unlink()
+    with pytest.raises(ModelError, match=f"{missing} is missing; give a folder"):
+        load_scorer(tmp_path, backend="auto", batch=2, threads=0)
+
+
+def test_weights_of_another_shape_are_refused(tmp_path):
+    config = json.loads((tiny_model(tmp_path) / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"hidden_size": 32}))
+    with pytest.raises(ModelError, match=r"can't be loaded|don't fit"):
+        load_scorer(tmp_path, backend="auto", batch=2, threads=0)
+
+
+def test_broken_weights_are_refused(tmp_path):
+    (tiny_model(tmp_path) / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(ModelError, match="can't be loaded"):
+        load_scorer(tmp_path, backend="auto", batch=2, threads=0)
+
+
+def test_a_reader_answers_in_order(scorer):
+    reader = Reader(scorer, Linker(read_aliases()))
+    texts = ["Nvidia chute de 17 % à Wall Street", "DAX schließt fester, Siemens legt zu", " "]
+    [first, *others] = reader.read([Text(text=t) for t in texts])
+    assert others == [Unscored(reason="language:de"), Unscored(reason="empty")]
+    assert isinstance(first, Score)
+    assert first.lang == "fr"
+    assert first.event in Event
+    assert [m.mention.ticker for m in first.mentions] == ["NVDA"]
+
+
+def test_a_given_language_and_given_spans_are_believed(scorer):
+    reader = Reader(scorer, Linker(read_aliases()))
+    text = Text(text="Acme +3%", lang="en", spans=(span("Acme +3%", "Acme"),))
+    [found] = reader.read([text])
+    [scored] = found.mentions
+    assert isinstance(scored, MentionScore)
+    assert (found.lang, scored.mention.surface, scored.p.label in Label) == ("en", "Acme", True)
+
+
+def test_a_given_language_can_be_unsupported(scorer):
+    reader = Reader(scorer, Linker(read_aliases()))
+    assert reader.read([Text(text="hello", lang="de")]) == [Unscored(reason="language:de")]
