@@ -51,15 +51,16 @@ CANVASES = (
 @contextmanager
 def drawing(ident: str) -> Iterator[None]:
     """The settings under which charts are made: text as text, repeatable identifiers."""
-    settings = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": ident,
-        "text.parse_math": False,
-        "font.family": ["DejaVu Sans"],
-        "axes.unicode_minus": True,
-        "path.simplify": False,
-    }
-    with mpl.rc_context(settings):
+    with mpl.rc_context(
+        {
+            "svg.fonttype": "none",
+            "svg.hashsalt": ident,
+            "text.parse_math": False,
+            "font.family": ["DejaVu Sans"],
+            "axes.unicode_minus": True,
+            "path.simplify": False,
+        }
+    ):
         yield
 
 

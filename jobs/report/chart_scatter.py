@@ -1,5 +1,6 @@
 """Signal against abnormal return, one point per pair."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -118,4 +119,4 @@ def _anchor(point: Point, box: Box) -> tuple[str, float]:
 
 def _radius(dot: Dot) -> float:
     """Pixels; the area grows with the articles, up to a dozen."""
-    return 3.2 * min(max(dot.articles, 1), 12) ** 0.5
+    return 3.2 * math.sqrt(min(max(dot.articles, 1), 12))

@@ -10,11 +10,11 @@ from jobs.report.select import (
     extremes,
     instrument,
     leader,
-    leaning,
     pairs,
 )
 from jobs.results import ReplayResults
-from jobs.wording.plain import plain
+from jobs.wording.lean import leaning
+from jobs.wording.plain import short
 from jobs.wording.words import Words
 
 #: A smaller move, either way, is no move worth a headline.
@@ -94,8 +94,7 @@ def key_figures(results: ReplayResults, words: Words) -> list[KeyFigure]:
 
 def short_name(results: ReplayResults, symbol: str) -> str:
     """The instrument's name without what stands in brackets."""
-    name = plain(instrument(results, symbol).name, 40)
-    return name.split(" (")[0] or plain(symbol, 40)
+    return short(instrument(results, symbol).name) or short(symbol)
 
 
 def _leading_effect(results: ReplayResults) -> Effect | None:

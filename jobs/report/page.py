@@ -6,12 +6,12 @@ from jobs.report.charts import Chart, car_chart, price_chart, scatter_chart
 from jobs.report.claims import claims_table
 from jobs.report.data_tables import data_tables
 from jobs.report.headline import KeyFigure, headline, key_figures, standfirst
-from jobs.report.select import LEAN
 from jobs.report.table import Table
 from jobs.report.tables import associations_table, news_table, tests_table
 from jobs.results import ReplayResults
 from jobs.wording.plain import plain
 from jobs.wording.words import Words
+from nlp.signals import LEANS
 
 #: Terms of the method notes, in order.
 _METHODS = "session score signal abnormal car interval p rho verdict english"
@@ -86,7 +86,7 @@ def _unscored(results: ReplayResults, words: Words) -> str:
 
 
 def _methods(words: Words) -> list[tuple[str, str]]:
-    threshold = words.formats.number(LEAN, 1)
+    threshold = words.formats.number(LEANS, 1)
     return [
         (words(f"methods.{key}.term"), words(f"methods.{key}.text", threshold=threshold))
         for key in _METHODS.split()

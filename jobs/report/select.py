@@ -10,20 +10,11 @@ from core.signals import Signal
 from jobs.report.chart_price import SessionNews
 from jobs.results import ReplayResults, SignalReturn
 
-#: A score or signal beyond this, either way, is said to lean.
-LEAN = 0.1
 #: Fewest points and sessions that make a chart.
 LEAST_PAIRS = 3
 LEAST_SESSIONS = 2
 #: Kinds whose moves are named in words; an index or a rate isn't a winner or loser.
 _NAMED_KINDS = frozenset({"equity", "crypto"})
-
-
-def leaning(score: float) -> str:
-    """ "negative", "positive" or "mixed"."""
-    if abs(score) <= LEAN:
-        return "mixed"
-    return "negative" if score < 0 else "positive"
 
 
 def instrument(results: ReplayResults, symbol: str) -> Instrument:

@@ -13,20 +13,16 @@ NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 LEAST_P = 0.001
 
 _MONTHS = {
-    "en": (
-        "January February March April May June July August September October November December"
-    ).split(),
-    "fr": (
-        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
-    ).split(),
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
 }
 _SHORT_MONTHS = {
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
-    "fr": "janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.".split(),
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    "fr": "janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.",
 }
 _DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
+    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
 }
 
 
@@ -77,7 +73,7 @@ class Formats:
 
     def month(self, month: date) -> str:
         """Such as "March 2020" or "mars 2020"."""
-        return f"{_MONTHS[self.lang][month.month - 1]} {month.year}"
+        return f"{_MONTHS[self.lang].split()[month.month - 1]} {month.year}"
 
     def day(self, day: date) -> str:
         """Such as "27 January 2025" or "27 janvier 2025"."""
@@ -92,11 +88,11 @@ class Formats:
 
     def weekday(self, day: date) -> str:
         """Such as "Monday 27 January 2025"."""
-        return f"{_DAYS[self.lang][day.weekday()]} {self.day(day)}"
+        return f"{_DAYS[self.lang].split()[day.weekday()]} {self.day(day)}"
 
     def short_day(self, day: date) -> str:
         """Such as "27 Jan" or "27 janv."."""
-        month = _SHORT_MONTHS[self.lang][day.month - 1]
+        month = _SHORT_MONTHS[self.lang].split()[day.month - 1]
         return f"{self._ordinal(day)}\N{NO-BREAK SPACE}{month}"
 
     def moment(self, moment: datetime) -> str:
@@ -108,7 +104,10 @@ class Formats:
         if moment.tzinfo is None:
             raise ValueError(f"{moment} has no time zone")
         utc = moment.astimezone(UTC)
-        return f"{self.short_day(utc.date())} {utc:%H:%M}"
+        hour = utc.strftime(
+            "%H\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}%M" if self.lang == "fr" else "%H:%M"
+        )
+        return f"{self.short_day(utc.date())} {hour}"
 
     def _ordinal(self, day: date) -> str:
         return "1er" if self.lang == "fr" and day.day == 1 else str(day.day)

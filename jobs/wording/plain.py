@@ -31,6 +31,11 @@ def plain(text: str, limit: int = 300) -> str:
     return (head[:cut] if cut > limit // 2 else head).rstrip(" ,;:") + ELLIPSIS
 
 
+def short(name: str) -> str:
+    """A name in at most 40 characters, without what stands in brackets after it."""
+    return plain(plain(name).split(" (")[0], 40)
+
+
 def safe_link(url: str | None) -> str | None:
     """The link if it leads to a web page by plain means; else None.
 

@@ -1,7 +1,7 @@
 """The sentences of the report and the digest, by language, read from TOML files beside this.
 
 A sentence is named by its table and key ("chart.price.title"); its values are named
-placeholders. A list of two is singular and plural.
+placeholders. A list of two is singular and plural, kept as "key.one" and "key.many".
 """
 
 import re
@@ -13,15 +13,13 @@ from typing import Any
 
 from jobs.wording.formats import NARROW_SPACE, Formats, Lang
 
-Sentence = str | tuple[str, str]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """The sentences of one language, with its numbers and dates."""
 
     formats: Formats
-    sentences: Mapping[str, Sentence]
+    sentences: Mapping[str, str]
 
     @property
     def lang(self) -> Lang:
@@ -34,19 +32,16 @@ class Words:
         Raises:
             KeyError: if there is no such sentence, or a value is missing.
         """
-        sentence = self.sentences[key]
-        return (sentence if isinstance(sentence, str) else sentence[1]).format(**values)
+        return self.sentences[key].format(**values)
 
     def count(self, key: str, n: int, /, **values: object) -> str:
         """The sentence in singular or plural; `{n}` is the count."""
-        one, many = self.sentences[key]
         single = n < 2 if self.lang == "fr" else n == 1
-        return (one if single else many).format(n=self.formats.integer(n), **values)
+        return self(f"{key}.{'one' if single else 'many'}", n=self.formats.integer(n), **values)
 
     def name(self, table: str, key: str, default: str | None = None) -> str:
         """The entry of a table of names; `default`, or else the key itself, if it has none."""
-        found = self.sentences.get(f"{table}.{key}")
-        return found if isinstance(found, str) else key if default is None else default
+        return self.sentences.get(f"{table}.{key}", key if default is None else default)
 
     def listing(self, items: list[str]) -> str:
         """Such as "a, b and c"; empty for no items."""
@@ -58,10 +53,11 @@ class Words:
 def load_words(part: str, lang: Lang) -> Words:
     """The sentences common to all, and those of one part ("report" or "digest")."""
     folder = Path(__file__).parent
-    sentences: dict[str, Sentence] = {}
+    finish = typeset if lang == "fr" else str
+    sentences: dict[str, str] = {}
     for name in ("common", part):
         tables = tomllib.loads((folder / f"{name}.{lang}.toml").read_text(encoding="utf-8"))
-        sentences.update(_flatten(tables, "", typeset if lang == "fr" else str))
+        sentences.update((key, finish(text)) for key, text in _flatten(tables, ""))
     return Words(formats=Formats(lang), sentences=sentences)
 
 
@@ -71,12 +67,11 @@ def typeset(text: str) -> str:
     return text.replace(" :", "\N{NO-BREAK SPACE}:")
 
 
-def _flatten(tables: dict[str, Any], prefix: str, finish: Any) -> Iterator[tuple[str, Sentence]]:
+def _flatten(tables: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     for key, value in tables.items():
+        if isinstance(value, list):
+            value = dict(zip(("one", "many"), value, strict=True))
         if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{key}.", finish)
-        elif isinstance(value, list):
-            one, many = value
-            yield prefix + key, (finish(one), finish(many))
+            yield from _flatten(value, f"{prefix}{key}.")
         else:
-            yield prefix + key, finish(value)
+            yield prefix + key, value

@@ -1,0 +1,65 @@
+"""A digest as a subject, a text and an HTML page for a mail reader."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from core.digest import Digest
+from jobs.mail.text_part import text_part
+from jobs.mail.view import NEWS, View, make_view
+from jobs.wording.formats import Lang
+from jobs.wording.words import Words, load_words
+
+#: Bytes above which some mail readers cut a message off.
+HTML_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedDigest:
+    """A digest ready to be put in a message."""
+
+    #: One line.
+    subject: str
+    text: str
+    #: Under `HTML_LIMIT` bytes; no script, image or request.
+    html: str
+    lang: Lang
+    day: date
+    #: UTC.
+    as_of: datetime
+
+
+def render_digest(digest: Digest, *, lang: Lang) -> RenderedDigest:
+    """The digest in French or English; the same digest always gives the same bytes."""
+    words = load_words("digest", lang)
+    for most_news in (NEWS, NEWS // 3, NEWS // 10, 0):
+        view = make_view(digest, words, most_news=most_news)
+        html = _html(view, words)
+        if len(html.encode()) < HTML_LIMIT:
+            break
+    return RenderedDigest(
+        subject=view.subject,
+        text=text_part(view, words),
+        html=html,
+        lang=lang,
+        day=digest.day,
+        as_of=digest.as_of,
+    )
+
+
+def _html(view: View, words: Words) -> str:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("digest.html.j2").render(view=view, t=words, lang=words.lang)
+    inliner = css_inline.CSSInliner(
+        keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
+    )
+    return inliner.inline(page)
