@@ -18,6 +18,9 @@ MAX_REDIRECTS = 5
 #: Neither back-off nor a server's wish makes a feed wait longer, unless its interval does.
 LONGEST_WAIT = timedelta(days=1)
 
+#: What `new_client` makes and `fetch` asks with.
+Client = httpx.Client
+
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, */*;q=0.5"
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _FAR = datetime.max.replace(tzinfo=UTC)
@@ -37,7 +40,7 @@ class _BeyondLimitError(Exception):
     """The answer costs too much; the message says in what way."""
 
 
-def new_client(*, user_agent: str, timeout: float) -> httpx.Client:
+def new_client(*, user_agent: str, timeout: float) -> Client:
     """A client that follows few redirects, keeps no cookies and reads no environment.
 
     Args:
@@ -55,7 +58,7 @@ def new_client(*, user_agent: str, timeout: float) -> httpx.Client:
 
 
 def fetch(
-    state: FeedState, client: httpx.Client, *, now: datetime, limits: FetchLimits | None = None
+    state: FeedState, client: Client, *, now: datetime, limits: FetchLimits | None = None
 ) -> FetchResult:
     """Ask for a feed's document, unless it is still the one that the validators name.
 

@@ -9,14 +9,17 @@ import feedparser
 
 from ingest.raw import NotAFeed, RawEntry, RawFeed
 
-_ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ITEM_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
+_ITEM = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s>].*?</\1\s*>", re.S | re.I)
 _PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*>)*<([\w:.-]+)", re.S | re.I)
 _SEEMS = {
     b"html": "an HTML page",
-    b"urlset": "a sitemap",
+    b"urlset": "a news sitemap",
     b"sitemapindex": "an index of sitemaps",
     b"opml": "a list of subscriptions (OPML)",
 }
+#: Items that are tried one by one if the whole can't be parsed, and what surrounds each.
+_PIECES, _LONGEST_FRAME = 2_000, 16 * 1024
 #: What feedparser is known to raise on hostile documents, its own bugs included.
 _GIVES_UP = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
@@ -35,10 +38,7 @@ def read_xml(body: bytes, *, base_url: str, content_type: str | None) -> RawFeed
     root = match[1].lower() if (match := _PROLOG.match(body.lstrip(b"\xef\xbb\xbf"))) else b""
     if root in _SEEMS:
         raise NotAFeed(_SEEMS[root])
-    try:
-        parsed = _parse(body, base_url, content_type)
-    except _GIVES_UP as e:
-        raise NotAFeed(f"a document that can't be parsed ({e})") from e
+    parsed, lost = _parse_what_can_be(body, base_url, content_type)
     if not parsed.get("version"):
         raise NotAFeed(f"XML with the root {root.decode()}" if root else _seems_to_be(body))
     entries, warnings = _whole_entries(parsed, body)
@@ -46,12 +46,41 @@ def read_xml(body: bytes, *, base_url: str, content_type: str | None) -> RawFeed
         title=_text(parsed["feed"], "title"),
         lang=_text(parsed["feed"], "language"),
         entries=tuple(_entry(entry) for entry in entries),
-        warnings=tuple(warnings),
+        warnings=(*lost, *warnings),
     )
 
 
-def _parse(body: bytes, base_url: str, content_type: str | None) -> dict[str, Any]:
-    headers = {"content-type": _true_type(body, content_type), "content-location": base_url}
+def _parse_what_can_be(
+    body: bytes, base_url: str, content_type: str | None
+) -> tuple[dict[str, Any], list[str]]:
+    """The document, without the items on which feedparser gives up, each in a warning."""
+    content_type = _true_type(body, content_type)
+    try:
+        return _parse(body, base_url, content_type), []
+    except _GIVES_UP as e:
+        items = list(_ITEM.finditer(body))[:_PIECES]
+        head, tail = (body[: items[0].start()], body[items[-1].end() :]) if items else (b"", b"")
+        if not items or len(head) + len(tail) > _LONGEST_FRAME:
+            raise NotAFeed(f"a document that can't be parsed ({e})") from e
+    frame, lost = _parse_frame(head + tail, base_url, content_type), []
+    for number, item in enumerate(items, start=1):
+        try:
+            piece = _parse(head + item[0] + tail, base_url, content_type)
+            frame["entries"] += piece["entries"]
+        except _GIVES_UP as e:
+            lost.append(f"item {number}: can't be parsed ({e}), left out")
+    return frame, lost
+
+
+def _parse_frame(body: bytes, base_url: str, content_type: str) -> dict[str, Any]:
+    try:
+        return _parse(body, base_url, content_type)
+    except _GIVES_UP as e:
+        raise NotAFeed(f"a document that can't be parsed ({e})") from e
+
+
+def _parse(body: bytes, base_url: str, content_type: str) -> dict[str, Any]:
+    headers = {"content-type": content_type, "content-location": base_url}
     result: dict[str, Any] = feedparser.parse(
         io.BytesIO(body),
         response_headers=headers,
@@ -81,8 +110,8 @@ def _whole_entries(parsed: dict[str, Any], body: bytes) -> tuple[list[Any], list
     if not isinstance(problem, SAXException):
         return entries, []
     warnings = [f"not well-formed ({problem.getMessage()}), read leniently"]
-    text = body.decode(parsed.get("encoding") or "utf-8", "replace")
-    ends = len(_ITEM_END.findall(text))
+    # Without its zero bytes, UTF-16 shows its tags, too.
+    ends = len(_ITEM_END.findall(body.replace(b"\0", b"")))
     if len(entries) > ends:
         warnings.append("the document breaks off within an item, which is left out")
         entries = entries[:ends]
