@@ -90,7 +90,7 @@ def _read(fetched: Fetched, feed: FeedSpec) -> RawFeed:
     try:
         if fetched.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
             return read_json(fetched.body)
-        return read_xml(fetched.body, base_url=fetched.url, content_type=fetched.content_type)
+        return read_xml(fetched.body, content_type=fetched.content_type)
     except NotAFeed as e:
         raise FeedError(
             feed.name, f"not a feed: it seems to be {e}", remedy="give the address of its feed"

@@ -10,8 +10,14 @@ import feedparser
 from ingest.raw import NotAFeed, RawEntry, RawFeed
 
 _ITEM_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.I)
-_ITEM = re.compile(rb"<((?:[\w.-]+:)?(?:item|entry))[\s>].*?</\1\s*>", re.S | re.I)
-_PROLOG = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*>)*<([\w:.-]+)", re.S | re.I)
+_ITEM = re.compile(
+    rb"<((?:[\w.-]+:)?(?:item|entry))[\s>](?:(?!<\1[\s>]).)*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+#: What may stand before the root; atomic, or many comments would take for ever.
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*>)*+<([\w:.-]+)",
+    re.DOTALL | re.IGNORECASE,
+)
 _SEEMS = {
     b"html": "an HTML page",
     b"urlset": "a news sitemap",
@@ -24,21 +30,20 @@ _PIECES, _LONGEST_FRAME = 2_000, 16 * 1024
 _GIVES_UP = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
 
 
-def read_xml(body: bytes, *, base_url: str, content_type: str | None) -> RawFeed:
+def read_xml(body: bytes, *, content_type: str | None) -> RawFeed:
     """Read a feed, well-formed or not.
 
     Args:
         body: The document, in whatever encoding.
-        base_url: What relative links are relative to; may be empty.
         content_type: The HTTP header, for its charset.
 
     Raises:
         NotAFeed: if it isn't one.
     """
-    root = match[1].lower() if (match := _PROLOG.match(body.lstrip(b"\xef\xbb\xbf"))) else b""
+    root = match[1].lower() if (match := _ROOT.match(body)) else b""
     if root in _SEEMS:
         raise NotAFeed(_SEEMS[root])
-    parsed, lost = _parse_what_can_be(body, base_url, content_type)
+    parsed, lost = _parse_what_can_be(body, content_type)
     if not parsed.get("version"):
         raise NotAFeed(f"XML with the root {root.decode()}" if root else _seems_to_be(body))
     entries, warnings = _whole_entries(parsed, body)
@@ -50,40 +55,38 @@ def read_xml(body: bytes, *, base_url: str, content_type: str | None) -> RawFeed
     )
 
 
-def _parse_what_can_be(
-    body: bytes, base_url: str, content_type: str | None
-) -> tuple[dict[str, Any], list[str]]:
+def _parse_what_can_be(body: bytes, content_type: str | None) -> tuple[dict[str, Any], list[str]]:
     """The document, without the items on which feedparser gives up, each in a warning."""
     content_type = _true_type(body, content_type)
     try:
-        return _parse(body, base_url, content_type), []
+        return _parse(body, content_type), []
     except _GIVES_UP as e:
         items = list(_ITEM.finditer(body))[:_PIECES]
         head, tail = (body[: items[0].start()], body[items[-1].end() :]) if items else (b"", b"")
         if not items or len(head) + len(tail) > _LONGEST_FRAME:
             raise NotAFeed(f"a document that can't be parsed ({e})") from e
-    frame, lost = _parse_frame(head + tail, base_url, content_type), []
+    frame, lost = _parse_frame(head + tail, content_type), []
     for number, item in enumerate(items, start=1):
         try:
-            piece = _parse(head + item[0] + tail, base_url, content_type)
+            piece = _parse(head + item[0] + tail, content_type)
             frame["entries"] += piece["entries"]
         except _GIVES_UP as e:
             lost.append(f"item {number}: can't be parsed ({e}), left out")
     return frame, lost
 
 
-def _parse_frame(body: bytes, base_url: str, content_type: str) -> dict[str, Any]:
+def _parse_frame(body: bytes, content_type: str) -> dict[str, Any]:
     try:
-        return _parse(body, base_url, content_type)
+        return _parse(body, content_type)
     except _GIVES_UP as e:
         raise NotAFeed(f"a document that can't be parsed ({e})") from e
 
 
-def _parse(body: bytes, base_url: str, content_type: str) -> dict[str, Any]:
-    headers = {"content-type": content_type, "content-location": base_url}
+def _parse(body: bytes, content_type: str) -> dict[str, Any]:
+    # No base here: it would become part of relative guids.
     result: dict[str, Any] = feedparser.parse(
         io.BytesIO(body),
-        response_headers=headers,
+        response_headers={"content-type": content_type},
         resolve_relative_uris=False,
         sanitize_html=False,
     )

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -34,7 +34,19 @@ class Web:
 def serve(answers: Mapping[str, Answer]) -> Iterator[Web]:
     """Serve the answers by path until the block ends; any other path is a 404."""
     requests: list[tuple[str, dict[str, str]]] = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answers, requests))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield Web(url=f"http://127.0.0.1:{server.server_port}", requests=requests)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
+
+def _handler(answers, requests):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
@@ -45,30 +57,20 @@ def serve(answers: Mapping[str, Answer]) -> Iterator[Web]:
             if answer.sized:
                 self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self._send(answer)
-
-        def _send(self, answer):
-            if not answer.drip:
-                self.wfile.write(answer.body)
-                return
-            try:
-                for byte in answer.body:
-                    self.wfile.write(bytes([byte]))
-                    self.wfile.flush()
-                    time.sleep(answer.drip)
-            except OSError:  # the client had enough
-                self.close_connection = True
+            _send(self.wfile, answer)
 
         def log_message(self, format, *args):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield Web(url=f"http://127.0.0.1:{server.server_port}", requests=requests)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return Handler
+
+
+def _send(wire, answer):
+    if not answer.drip:
+        wire.write(answer.body)
+        return
+    with suppress(OSError):  # the client had enough
+        for byte in answer.body:
+            wire.write(bytes([byte]))
+            wire.flush()
+            time.sleep(answer.drip)
