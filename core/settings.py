@@ -63,6 +63,16 @@ class StudySettings(Part):
     seed: int = Field(20250127, description="seed of the bootstrap")
 
 
+class DigestSettings(Part):
+    """When the digest is made, and for whom."""
+
+    hour: int = Field(7, ge=0, le=23, description="hour of the digest in its zone")
+    zone: str = Field("Europe/Paris", description="IANA zone of the digest's hour and dates")
+    sender: str = Field("remous <remous@remous.invalid>", description="From")
+    recipient: str = Field("reader@remous.invalid", description="To")
+    list_id: str = Field("digest.remous.invalid", description="List-Id")
+
+
 class LogSettings(Part):
     """What is logged, and how."""
 
@@ -85,6 +95,7 @@ class Settings(BaseSettings):
     feeds: FeedSettings = FeedSettings()
     model: ModelSettings = ModelSettings()
     study: StudySettings = StudySettings()
+    digest: DigestSettings = DigestSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

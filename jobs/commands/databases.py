@@ -1,0 +1,140 @@
+"""`remous sql`, `remous status` and `remous db`: the store, asked and looked after."""
+
+import csv
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from core.clock import system_clock
+from core.query import QueryResult
+from core.status import StoreStatus
+from jobs.commands.shared import load
+
+SQL_EXAMPLES = """**Examples**
+
+`remous sql "select ticker, session, sentiment from ticker_day order by sentiment limit 5"`
+
+`remous sql --db sqlite:///demo/remous.db --format csv "select * from news"`
+"""
+
+STATUS_EXAMPLES = """**Examples**
+
+`remous status`
+
+`remous status --db sqlite:///demo/remous.db --json`
+"""
+
+DbOption = Annotated[
+    str | None, typer.Option("--db", help="SQLAlchemy URL; the setting store.url if not given.")
+]
+
+db = typer.Typer(help="Create the tables of the store, or bring them up to date.")
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT.")],
+    url: DbOption = None,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TABLE,
+) -> None:
+    """Ask the store in SQL; nothing can be changed. Moments are UTC."""
+    from storage.query import run_query
+
+    settings = load().store
+    result = run_query(
+        url or settings.url, statement, max_rows=settings.sql_rows, seconds=settings.sql_seconds
+    )
+    _PRINT[form](result)
+    if result.truncated:
+        Console(stderr=True).print(f"only the first {settings.sql_rows} rows (store.sql_rows)")
+
+
+def status(
+    url: DbOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As a JSON object.")] = False,
+) -> None:
+    """Show what is in the store, how the feeds do and what failed."""
+    from storage.database import open_store
+    from storage.status import status as store_status
+
+    store = open_store(url or load().store.url)
+    with store.reading() as tx:
+        found = store_status(tx, system_clock())
+    store.close()
+    if as_json:
+        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
+    else:
+        _print_status(found)
+
+
+@db.command("upgrade")
+def upgrade(url: DbOption = None) -> None:
+    """Create the tables and views, or bring them up to this version."""
+    from storage.migrate import upgrade as upgrade_store
+
+    upgrade_store(url or load().store.url)
+    Console().print("the database is up to date")
+
+
+def _print_table(result: QueryResult) -> None:
+    table = Table(*result.columns)
+    for row in result.rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console().print(table)
+
+
+def _print_csv(result: QueryResult) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(result.columns)
+    writer.writerows(result.rows)
+
+
+def _print_json(result: QueryResult) -> None:
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=1))
+
+
+_PRINT = {Format.TABLE: _print_table, Format.CSV: _print_csv, Format.JSON: _print_json}
+
+
+def _print_status(found: StoreStatus) -> None:
+    console = Console(highlight=False)
+    feeds = Table("feed", "last success", "next check", "failures", "last error", title="feeds")
+    for feed in found.feeds:
+        feeds.add_row(
+            feed.name,
+            _moment(feed.last_success_at),
+            _moment(feed.next_check_at),
+            str(feed.failures),
+            feed.last_error or "",
+        )
+    runs = Table("job", "started", "outcome", "detail", title="last runs")
+    for run in found.runs:
+        runs.add_row(run.job, _moment(run.started_at), run.outcome or "under way", run.detail or "")
+    sizes = Table("table", "rows", title="store")
+    for name, rows in found.tables:
+        sizes.add_row(name, str(rows))
+    for table in (feeds, runs, sizes):
+        console.print(table)
+    console.print(f"latest article known at {_moment(found.latest_article)}")
+    console.print(f"waiting for a score: {found.waiting}")
+    for reason, count in found.unscored:
+        console.print(f"unscored, {reason}: {count}", markup=False)
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "-"

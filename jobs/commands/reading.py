@@ -1,0 +1,168 @@
+"""`remous score` and `remous evaluate`: what the model makes of texts, and how well."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from core.errors import InputError
+from core.settings import ModelSettings
+from core.signals import Label, Score, Unscored
+from jobs.commands.shared import load, text_input
+from jobs.output import text_output
+from jobs.texts import Line, answer, read_lines
+
+SCORE_EXAMPLES = """**Examples**
+
+`remous score "Nvidia s'effondre, Apple grimpe"`
+
+`remous score --in headlines.jsonl --out scores.jsonl`
+
+`remous score --in labelled.jsonl --gold-entities`
+"""
+
+EVALUATE_EXAMPLES = """**Example**
+
+`remous evaluate labelled.jsonl`
+
+A line is `{"text", "lang", "label"?, "event"?, "entities"?: [{"surface", "label"}]}`.
+"""
+
+#: Texts scored between two writes of the output.
+CHUNK = 512
+
+
+class Backend(StrEnum):
+    """How the network is run."""
+
+    AUTO = "auto"
+    TORCH = "torch"
+
+
+BackendOption = Annotated[Backend, typer.Option(help="How the network is run.")]
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", help="Model folder; the bundled weights if not given.")
+]
+
+
+def score(
+    text: Annotated[str | None, typer.Argument(help="One text, answered by a table.")] = None,
+    source: Annotated[Path | None, typer.Option("--in", help="JSON lines; - for stdin.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="JSON lines; - for stdout.")] = None,
+    gold_entities: Annotated[
+        bool, typer.Option("--gold-entities", help="Score the given entities, find none.")
+    ] = False,
+    backend: BackendOption = Backend.AUTO,
+    model: ModelOption = None,
+) -> None:
+    """Say how good each text is, and for whom: JSON lines in, JSON lines out, same order.
+
+    A line is `{"id"?, "text", "lang"?, "entities"?: [{"surface", "start"?, "end"?}]}`.
+    A text in another language than French or English is answered with "unscored".
+    """
+    if text is not None and source is not None:
+        raise InputError("score", "both a text and --in", remedy="give one of them")
+    settings = _model_settings(load().model, backend, model)
+    if text is not None:
+        _show(text, settings)
+        return
+    with text_input(source) as lines, text_output(out) as target:
+        for line, result in _score_lines(lines, str(source or "stdin"), gold_entities, settings):
+            target.write(json.dumps(answer(line, result), ensure_ascii=False) + "\n")
+
+
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="JSON lines of labelled texts.")],
+    backend: BackendOption = Backend.AUTO,
+    model: ModelOption = None,
+) -> None:
+    """Compare the model with labels: accuracy, macro-F1, confusion, calibration error.
+
+    Entities are scored at the given spans.
+    """
+    from jobs.app import make_scorer
+    from nlp.data import read_labelled
+    from nlp.evaluate import evaluate as evaluate_items
+
+    settings = _model_settings(load().model, backend, model)
+    items = read_labelled(file)
+    scorer = make_scorer(settings)
+    result = evaluate_items(scorer, items)
+    console = Console()
+    console.print(
+        f"{file}: {len(items)} texts, model {scorer.identity.name} ({scorer.identity.revision})",
+        soft_wrap=True,
+    )
+    table = Table("labels", "n", "accuracy", "macro-F1", "calibration error (15 bins)")
+    measured = {"sentence": result.sentence, "entity": result.entity}
+    for name, q in measured.items():
+        if q:
+            figures = (q.accuracy, q.macro_f1, q.calibration_error)
+            table.add_row(name, str(q.n), *(f"{figure:.4f}" for figure in figures))
+    if result.event_accuracy is not None:
+        table.add_row("event", "", f"{result.event_accuracy:.4f}")
+    console.print(table)
+    for name, q in measured.items():
+        if q:
+            console.print(_confusion(name, q.confusion))
+
+
+def _model_settings(settings: ModelSettings, backend: Backend, model: Path | None) -> ModelSettings:
+    update: dict[str, object] = {}
+    if backend is not Backend.AUTO:
+        update["backend"] = backend.value
+    if model:
+        update["folder"] = model
+    return settings.model_copy(update=update)
+
+
+def _score_lines(
+    lines: Iterable[str], source: str, gold: bool, settings: ModelSettings
+) -> Iterator[tuple[Line, Score | Unscored]]:
+    from jobs.app import make_reader
+
+    reader = make_reader(settings)
+    rest = read_lines(lines, source=source, gold=gold)
+    while chunk := list(islice(rest, CHUNK)):
+        yield from zip(chunk, reader.read([line.text for line in chunk]), strict=True)
+
+
+def _show(text: str, settings: ModelSettings) -> None:
+    from jobs.app import make_reader
+    from nlp.pipeline import Text
+
+    [result] = make_reader(settings).read([Text(text=text)])
+    console = Console()
+    if isinstance(result, Unscored):
+        console.print(f"unscored: {result.reason}", markup=False)
+        return
+    table = Table(
+        "about", "ticker", "label", "score", "negative", "neutral", "positive", "relevance"
+    )
+    rows = [("the text as a whole", "", result.p, "")]
+    rows += [
+        (s.mention.surface, s.mention.ticker or "-", s.p, f"{s.mention.relevance:.2f}")
+        for s in result.mentions
+    ]
+    for about, ticker, p, relevance in rows:
+        parts = [f"{value:.2f}" for value in (p.negative, p.neutral, p.positive)]
+        table.add_row(about, ticker, p.label.value, f"{p.score:+.2f}", *parts, relevance)
+    console.print(table)
+    console.print(
+        f"language {result.lang}, event {result.event.value}, model {result.model.name} "
+        f"({result.model.revision})",
+        soft_wrap=True,
+    )
+
+
+def _confusion(name: str, counts: Sequence[Sequence[int]]) -> Table:
+    table = Table(f"{name}: true \\ said", *(label.value for label in Label))
+    for label, row in zip(Label, counts, strict=True):
+        table.add_row(label.value, *map(str, row))
+    return table
