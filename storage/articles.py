@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from core.errors import StoreError
 from core.news import Article, Decision, KnownArticle, NewsItem, StoredArticle, Verdict
@@ -149,12 +150,9 @@ def _latest_versions(
         .group_by(VersionRow.article_id)
         .subquery()
     )
-    latest_score = (
-        select(func.max(ScoreRow.id))
-        .where(ScoreRow.version_id == VersionRow.id)
-        .correlate(VersionRow)
-        .scalar_subquery()
-    )
+    # Not by the greatest id: PostgreSQL would search all scores for it, backwards.
+    later = aliased(ScoreRow)
+    is_latest = ~exists().where(later.version_id == ScoreRow.version_id, later.id > ScoreRow.id)
     return (
         select(
             VersionRow.article_id,
@@ -177,7 +175,7 @@ def _latest_versions(
         )
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(FeedRow, FeedRow.id == ArticleRow.feed_id)
-        .outerjoin(ScoreRow, ScoreRow.id == latest_score)
+        .outerjoin(ScoreRow, and_(ScoreRow.version_id == VersionRow.id, is_latest))
         .where(ArticleRow.duplicate_of.is_(None))
         .order_by(VersionRow.known_at, VersionRow.id)
     )

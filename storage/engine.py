@@ -18,7 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.errors import StoreError
 
-#: Seconds that SQLite waits for another writer, and PostgreSQL for an answer at connection.
+#: Seconds that SQLite waits for another writer (unless the URL says `?timeout=`), and
+#: PostgreSQL for an answer at connection.
 PATIENCE = 30
 _EXAMPLES = "give one such as sqlite:///remous.db or postgresql://user@host/name"
 
@@ -64,7 +65,8 @@ def make_engine(url: URL) -> Engine:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+    patience = {} if "timeout" in url.query else {"timeout": PATIENCE}
+    engine = create_engine(url, connect_args=patience)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -105,7 +107,7 @@ def _remedy(error: DBAPIError) -> str:
     if isinstance(error, IntegrityError):
         return "store what the row refers to first"
     if "locked" in str(error.orig):
-        return "another process is writing; try again when it is done"
+        return "another process is writing; try again later"
     if isinstance(error, OperationalError | InterfaceError):
         return "check that the database exists, is running and may be written"
     return ""

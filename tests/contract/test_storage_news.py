@@ -181,6 +181,11 @@ def test_changes_of_one_item_are_numbered_in_order(tx, feed):
     assert (counts, found) == ([2, 0], ["a", "b", "c"])
 
 
+def test_items_without_guid_and_link_are_told_apart_by_their_text(tx, feed):
+    put(tx, *(article(title, url=None) for title in ("a", "b", "a")))
+    assert [item.title for item in the_news(tx)] == ["a", "b"]
+
+
 def test_unchanged_writes_nothing(tx, feed):
     [known] = put(tx, article())
     counts = articles.apply(tx, [decision(article(), Verdict.UNCHANGED, known=known)])
@@ -276,6 +281,12 @@ def test_unscored_reasons_count_the_latest_word(tx, feed):
         put_score(tx, version_id, Unscored(reason=reason))
     put_score(tx, version_ids(tx)[3], score(), replace(MODEL, revision="next"))
     assert list(scores.unscored_reasons(tx).items()) == [("language:de", 2), ("empty", 1)]
+
+
+def test_nothing_to_write(tx):
+    counts = articles.apply(tx, [])
+    assert scores.put_scores(tx, [], model=MODEL, scored_at=utc(27)) == 0
+    assert set(counts.values()) == {0}
 
 
 # News and scored versions

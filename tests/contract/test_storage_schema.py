@@ -1,5 +1,6 @@
 """The schema on both databases: migration, opening, moments, transactions."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 
@@ -106,6 +107,29 @@ def test_reading_sees_one_state_and_holds_up_no_writer(store):
             runs.start(writer, "pull", utc(27))
         after = reader.scalars(select(RunRow.job)).all()
     assert (before, after) == ([], [])
+
+
+def test_second_writer_waits_for_the_first(url):
+    first, second = open_store(url), open_store(url)
+    with ThreadPoolExecutor() as pool:
+        with first.transaction() as tx:
+            runs.start(tx, "pull", utc(27))
+            waiting = pool.submit(start_run, second, "score")
+        waiting.result(timeout=20)
+    with first.reading() as tx:
+        assert sorted(tx.scalars(select(RunRow.job))) == ["pull", "score"]
+    first.close()
+    second.close()
+
+
+def start_run(store, job):
+    with store.transaction() as tx:
+        return runs.start(tx, job, utc(27))
+
+
+def test_error_of_a_statement_is_translated(store):
+    with pytest.raises(StoreError, match=r"nope"), store.transaction() as tx:
+        tx.execute(text("SELECT nope FROM runs"))
 
 
 def test_reading_cannot_write(store):

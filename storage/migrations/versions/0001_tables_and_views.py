@@ -18,7 +18,7 @@ SELECT s.id AS score_id, s.version_id, v.article_id, v.version, v.known_at, s.la
        s.model, s.revision, s.licence, s.scored_at
 FROM scores s
 JOIN article_versions v ON v.id = s.version_id
-WHERE s.id = (SELECT max(t.id) FROM scores t WHERE t.version_id = s.version_id);
+WHERE NOT EXISTS (SELECT 1 FROM scores t WHERE t.version_id = s.version_id AND t.id > s.id);
 
 CREATE VIEW news AS
 SELECT a.id AS article_id, f.name AS feed, v.known_at, coalesce(s.lang, v.lang, f.lang) AS lang,
@@ -29,7 +29,9 @@ JOIN feeds f ON f.id = a.feed_id
 JOIN article_versions v ON v.article_id = a.id
 LEFT JOIN latest_scores s ON s.version_id = v.id
 WHERE a.duplicate_of IS NULL
-  AND v.version = (SELECT max(w.version) FROM article_versions w WHERE w.article_id = a.id);
+  AND NOT EXISTS (
+    SELECT 1 FROM article_versions w WHERE w.article_id = a.id AND w.version > v.version
+  );
 
 CREATE VIEW ticker_day AS
 SELECT r.ticker, i.name, r.session, r.sentiment, r.standard_error, r.articles,
