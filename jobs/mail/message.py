@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -55,7 +56,7 @@ def _address(text: str) -> Address:
     spec = rest.removesuffix(">") if bracket else text
     try:
         address = Address(display_name=name.strip().strip('"'), addr_spec=spec.strip())
-    except (ValueError, IndexError) as e:
+    except (ValueError, IndexError, HeaderParseError) as e:
         raise InputError(text, "no e-mail address", remedy="write it as user@host") from e
     if not (address.username and address.domain):
         raise InputError(text, "no e-mail address", remedy="write it as user@host")

@@ -69,7 +69,7 @@ def _mover(row: MoverRow) -> list[str]:
 def _article(row: NewsRow) -> list[str]:
     first = f"{row.score} ".ljust(_SCORE)
     then = " " * _SCORE
-    lines = _wrapped(f"[{row.lang}] {row.title}", first=first, then=then)
+    lines = _wrapped(f"[{row.lang or '?'}] {row.title}", first=first, then=then)
     return [*lines, f"{then}{row.link}", ""] if row.link else [*lines, ""]
 
 

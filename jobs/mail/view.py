@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.digest import Digest, Mover
 from core.news import NewsItem
 from jobs.wording.lean import leaning
-from jobs.wording.plain import plain, safe_link, short
+from jobs.wording.plain import language_tag, plain, safe_link, short
 from jobs.wording.words import Words
 
 #: Most of each that a digest shows.
@@ -168,7 +168,7 @@ def _article(item: NewsItem, words: Words) -> NewsRow:
     return NewsRow(
         title=plain(item.title, TITLE),
         link=safe_link(item.url),
-        lang=plain(item.lang, 8),
+        lang=language_tag(item.lang),
         score=words("news.unscored") if item.score is None else _signed(item.score, words),
         lean="mixed" if item.score is None else leaning(item.score),
     )

@@ -24,7 +24,9 @@ INK, MUTED, RULE, LOSS, GAIN, PAPER = (f"#{n:02x}{n:02x}{n:02x}" for n in range(
 _VARIABLES = {INK: "ink", MUTED: "muted", RULE: "rule", LOSS: "loss", GAIN: "gain", PAPER: "paper"}
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 #: Everything that the font of a chart has, and that a name may hold.
-_DRAWABLE = re.compile(r"[^\x20-\u024f\u0370-\u03ff\u0400-\u04ff\u2010-\u2044\u20ac\u2212]+")
+_DRAWABLE = re.compile(
+    r"[^\x20-\u024f\u0370-\u03ff\u0400-\u04ff\u2010-\u2027\u202f-\u2044\u20ac\u2212]+"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def to_svg(figure: Figure, ident: str, label: str) -> Markup:
     text = buffer.getvalue()
     body = re.sub(r"<style.*?</style>", "", text[text.index(">", text.index("<svg")) + 1 :])
     body = re.sub(r"font-family: [^;\"]*", "font-family: var(--sans)", body)
-    body = re.sub(r"\s*<g id=\"[^\"]*\">", "<g>", body).replace("\n", " ")
+    body = re.sub(r"<g id=\"[^\"]*\"", "<g", body).replace("\n", " ")
     for colour, variable in _VARIABLES.items():
         body = body.replace(colour, f"var(--{variable})")
     width, height = (round(72 * side) for side in figure.get_size_inches())

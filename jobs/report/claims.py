@@ -2,12 +2,13 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
 
 from core.prices import Claim, ClaimCheck
-from jobs.report.localise import measured_cell
+from jobs.report.localise import translated
 from jobs.report.table import Cell, Table, columns
 from jobs.results import ReplayResults
 from jobs.wording.plain import plain
@@ -77,14 +78,14 @@ def _decimals(text: str) -> int:
 
 def _row(check: ClaimCheck, wording: dict[str, str], words: Words) -> tuple[Cell, ...]:
     claim = check.claim
-    translated = wording.get(claim.id)
-    foreign = None if translated or words.lang == "en" else "en"
-    text = translated or re.sub(r"(?<=\d) %", "%", plain(claim.claim))
+    french = wording.get(claim.id)
+    foreign = None if french or words.lang == "en" else "en"
+    text = french or re.sub(r"(?<=\d) %", "%", plain(claim.claim))
     verdict = words.name("verdict", check.reading.value)
     return (
         Cell(text=plain(claim.id)),
         Cell(text=text, lang=foreign),
         Cell(text=stated(claim, words)),
-        measured_cell(check, words),
+        replace(translated(check.measured, words), note=translated(check.rule, words).text),
         Cell(text=verdict, tone=f"verdict {check.reading.name.lower()}"),
     )

@@ -3,6 +3,7 @@
 from core.prices import Effect
 from jobs.report.chart_price import SessionNews
 from jobs.report.headline import short_name
+from jobs.report.localise import translated
 from jobs.report.select import leader, pairs, sessions
 from jobs.report.table import Cell, Table, columns, signed
 from jobs.results import ReplayResults, SignalReturn
@@ -53,9 +54,8 @@ def _effects(results: ReplayResults, words: Words) -> Table:
     study = results.study
     day = words.formats.day(study.event_session) if study else ""
     effects = sorted(study.effects if study else (), key=lambda e: (e.car, e.symbol))
-    skipped = (
-        ", ".join(f"{plain(s, 40)} ({plain(r, 120)})" for s, r in study.skipped) if study else ""
-    )
+    reasons = study.skipped if study else ()
+    skipped = ", ".join(f"{plain(s, 40)} ({translated(why, words).text})" for s, why in reasons)
     return Table(
         ident="effects",
         title=words("table.effects.title", day=day),

@@ -6,7 +6,8 @@ from jobs.report.charts import Chart, car_chart, price_chart, scatter_chart
 from jobs.report.claims import claims_table
 from jobs.report.data_tables import data_tables
 from jobs.report.headline import KeyFigure, headline, key_figures, standfirst
-from jobs.report.table import Table
+from jobs.report.localise import translated
+from jobs.report.table import Cell, Table
 from jobs.report.tables import associations_table, news_table, tests_table
 from jobs.results import ReplayResults
 from jobs.wording.plain import plain
@@ -32,7 +33,7 @@ class Page:
     tables: list[Table]
     data: list[Table]
     news: Table
-    warnings: list[str]
+    warnings: list[Cell]
     #: Unscored articles by reason, in words; empty for none.
     unscored: str
     #: Term and explanation.
@@ -61,7 +62,7 @@ def make_page(results: ReplayResults, words: Words) -> Page:
         tables=_tables(results, words),
         data=data_tables(results, words),
         news=news_table(results, words),
-        warnings=[plain(warning, 400) for warning in results.warnings],
+        warnings=[translated(warning, words) for warning in results.warnings],
         unscored=_unscored(results, words),
         methods=_methods(words),
         footer=_footer(results, words),

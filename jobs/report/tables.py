@@ -3,11 +3,11 @@
 from core.news import NewsItem
 from core.prices import Association, TestResult
 from jobs.report.headline import short_name
-from jobs.report.localise import null_cell, over_cell
+from jobs.report.localise import null_cell, translated
 from jobs.report.select import telling
 from jobs.report.table import Cell, Table, columns, signed
 from jobs.results import ReplayResults
-from jobs.wording.plain import plain, safe_link
+from jobs.wording.plain import language_tag, plain, safe_link
 from jobs.wording.words import Words
 
 #: Most articles and, per article, most instruments that are shown.
@@ -68,7 +68,7 @@ def _association(found: Association, words: Words) -> tuple[Cell, ...]:
     rho = words.formats.number(found.rho, signed=True)
     return (
         Cell(text=words.name("horizon", horizon), note=words.name("horizon_note", horizon)),
-        over_cell(found, words),
+        translated(found.over, words),
         Cell(text=words.formats.integer(found.n)),
         Cell(text=rho),
         Cell(text=rho_interval(found, words)),
@@ -88,11 +88,12 @@ def rho_interval(found: Association, words: Words) -> str:
 def _article(item: NewsItem, results: ReplayResults, words: Words) -> tuple[Cell, ...]:
     by_relevance = sorted(item.mentions, key=lambda m: (-m[2], m[0]))
     about = ", ".join(short_name(results, ticker) for ticker, _, _ in by_relevance[:NAMED])
-    event = words.name("events", item.event) if item.event else ""
+    event = words.name("events", item.event, plain(item.event, 30)) if item.event else ""
+    lang = language_tag(item.lang)
     return (
         Cell(text=words.formats.moment(item.known_at), tone="time"),
-        Cell(text=plain(item.lang, 8)),
-        Cell(text=plain(item.title, 240), href=safe_link(item.url), lang=plain(item.lang, 8)),
+        Cell(text=lang),
+        Cell(text=plain(item.title, 240), href=safe_link(item.url), lang=lang),
         Cell(text=about, note=event),
         signed(words.formats.number(item.score, signed=True), item.score),
     )

@@ -36,6 +36,11 @@ def short(name: str) -> str:
     return plain(plain(name).split(" (")[0], 40)
 
 
+def language_tag(text: str) -> str:
+    """The tag of a language if it looks like one ("fr", "pt-BR"); else empty: unknown."""
+    return text if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?", text) else ""
+
+
 def safe_link(url: str | None) -> str | None:
     """The link if it leads to a web page by plain means; else None.
 

@@ -43,6 +43,15 @@ class Words:
         """The entry of a table of names; `default`, or else the key itself, if it has none."""
         return self.sentences.get(f"{table}.{key}", key if default is None else default)
 
+    def table(self, name: str) -> dict[str, str]:
+        """All entries of a table by their keys, in the order of the file."""
+        prefix = f"{name}."
+        return {
+            key.removeprefix(prefix): text
+            for key, text in self.sentences.items()
+            if key.startswith(prefix)
+        }
+
     def listing(self, items: list[str]) -> str:
         """Such as "a, b and c"; empty for no items."""
         if len(items) < 2:
