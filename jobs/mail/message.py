@@ -55,12 +55,9 @@ def _address(text: str) -> Address:
     name, bracket, rest = text.rpartition("<")
     spec = rest.removesuffix(">") if bracket else text
     try:
-        address = Address(display_name=name.strip().strip('"'), addr_spec=spec.strip())
+        return Address(display_name=name.strip().strip('"'), addr_spec=spec.strip())
     except (ValueError, IndexError, HeaderParseError) as e:
         raise InputError(text, "no e-mail address", remedy="write it as user@host") from e
-    if not (address.username and address.domain):
-        raise InputError(text, "no e-mail address", remedy="write it as user@host")
-    return address
 
 
 def _list_id(text: str) -> str:

@@ -9,12 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.digest import Digest
 from jobs.mail.text_part import text_part
-from jobs.mail.view import NEWS, View, make_view
+from jobs.mail.view import View, make_view
 from jobs.wording.formats import Lang
 from jobs.wording.words import Words, load_words
 
 #: Bytes above which some mail readers cut a message off.
 HTML_LIMIT = 100_000
+#: Articles shown when more would break the limit: the longest links fit.
+FEW_NEWS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +37,11 @@ class RenderedDigest:
 def render_digest(digest: Digest, *, lang: Lang) -> RenderedDigest:
     """The digest in French or English; the same digest always gives the same bytes."""
     words = load_words("digest", lang)
-    for most_news in (NEWS, NEWS // 3, NEWS // 10, 0):
-        view = make_view(digest, words, most_news=most_news)
+    view = make_view(digest, words)
+    html = _html(view, words)
+    if len(html.encode()) >= HTML_LIMIT:
+        view = make_view(digest, words, most_news=FEW_NEWS)
         html = _html(view, words)
-        if len(html.encode()) < HTML_LIMIT:
-            break
     return RenderedDigest(
         subject=view.subject,
         text=text_part(view, words),

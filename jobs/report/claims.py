@@ -58,8 +58,10 @@ def _stated(claim: Claim, words: Words) -> str:
     percent = partial(_percent, words=words)
     if found := _RANGE.fullmatch(claim.stated):
         return words("stated.range", first=percent(found[1]), last=percent(found[2]))
-    key = claim.unit if f"stated.{claim.unit}" in words.sentences else None
-    if key is None:
+    key = claim.unit
+    if key == "percent_at_least":
+        key = "at_most" if claim.stated.startswith("-") else "at_least"
+    if f"stated.{key}" not in words.sentences:
         raise ValueError(f"unit {claim.unit}")
     return words(f"stated.{key}", value=percent(claim.stated))
 
@@ -82,10 +84,11 @@ def _row(check: ClaimCheck, wording: dict[str, str], words: Words) -> tuple[Cell
     foreign = None if french or words.lang == "en" else "en"
     text = french or re.sub(r"(?<=\d) %", "%", plain(claim.claim))
     verdict = words.name("verdict", check.reading.value)
+    rule = words("table.claims.rule", rule=translated(check.rule, words).text)
     return (
         Cell(text=plain(claim.id)),
         Cell(text=text, lang=foreign),
         Cell(text=stated(claim, words)),
-        replace(translated(check.measured, words), note=translated(check.rule, words).text),
+        replace(translated(check.measured, words), note=rule),
         Cell(text=verdict, tone=f"verdict {check.reading.name.lower()}"),
     )

@@ -153,5 +153,10 @@ def test_what_is_not_shown_is_counted():
 
 def test_the_html_stays_small_whatever_the_links():
     link = "https://news.example/?" + "&" * 1_900
-    page = render_digest(digest(news=(item(url=link, title="&" * 10_000),) * 40), lang="en").html
-    assert (len(page.encode()) < HTML_LIMIT, "37 more articles not shown" in page) == (True, True)
+    page = render_digest(
+        digest(
+            news=(item(url=link, title="&" * 10_000),) * 40, movers=(mover(name="&" * 99),) * 30
+        ),
+        lang="en",
+    ).html
+    assert (len(page.encode()) < HTML_LIMIT, "35 more articles not shown" in page) == (True, True)

@@ -18,10 +18,9 @@ EN, FR = load_words("report", "en"), load_words("report", "fr")
     [
         pytest.param("-17", "percent", "−17%", f"−17{N}%", id="whole percent"),
         pytest.param("-9.88", "percent", "−9.88%", f"−9,88{N}%", id="its own decimals"),
-        pytest.param(
-            "19.9", "percent_at_least", "+19.9% or beyond", f"+19,9{N}% ou au-delà", id="least"
-        ),
-        pytest.param("0", "percent_below", "below 0%", f"moins de 0{N}%", id="below"),
+        pytest.param("19.9", "percent_at_least", "≥ +19.9%", f"≥ +19,9{N}%", id="rise of at least"),
+        pytest.param("-6", "percent_at_least", "≤ −6%", f"≤ −6{N}%", id="fall of at least"),
+        pytest.param("0", "percent_below", "< 0%", f"< 0{N}%", id="below"),
         pytest.param("-8..-10", "percent_range", "−8% to −10%", f"de −8{N}% à −10{N}%", id="range"),
         pytest.param(
             "-1000", "billion_usd", "−1,000 billion USD", f"−1{N}000 milliards USD", id="dollars"

@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -194,6 +195,19 @@ def test_without_an_event_all_pairs_are_compared():
     everywhere = tuple(pair(s, d) for s in ("NVDA", "VST") for d in (BEFORE, EVENT, AFTER))
     said = read(results(event_session=None, study=None, pairs=everywhere)).text
     assert "Signal and abnormal return, session by session" in said
+
+
+def test_a_long_history_is_drawn_without_a_number_on_each_bar():
+    days = [BEFORE + timedelta(days=i) for i in range(80)]
+    bars = {"NVDA": tuple(Bar(symbol="NVDA", session=d, close=9, volume=None) for d in days)}
+    quiet = signal("NVDA", BEFORE, sentiment=None, standard_error=None, articles=0)
+    busy = signal("NVDA", days[60], sentiment=-0.9, standard_error=0.4, articles=17)
+    case = results(last=days[-1], event_session=days[60], bars=bars, signals=(quiet, busy))
+    wide = re.findall(r"<svg.*?</svg>", render_report(case, lang="en"), re.DOTALL)[0]
+    assert (wide.count(">17<"), len(re.findall(r"\d\W(?:Jan|Feb|Mar|Apr)", wide)) <= 10) == (
+        1,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
