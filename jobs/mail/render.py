@@ -5,12 +5,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.digest import Digest
 from jobs.mail.text_part import text_part
 from jobs.mail.view import View, make_view
 from jobs.wording.formats import Lang
+from jobs.wording.pages import page_template
 from jobs.wording.words import Words, load_words
 
 #: Bytes above which some mail readers cut a message off.
@@ -53,14 +53,8 @@ def render_digest(digest: Digest, *, lang: Lang) -> RenderedDigest:
 
 
 def _html(view: View, words: Words) -> str:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("digest.html.j2").render(view=view, t=words, lang=words.lang)
+    template = page_template(Path(__file__).parent / "templates", "digest.html.j2")
+    page = template.render(view=view, t=words, lang=words.lang)
     inliner = css_inline.CSSInliner(
         keep_at_rules=True, minify_css=True, load_remote_stylesheets=False
     )
