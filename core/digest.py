@@ -36,7 +36,7 @@ class Digest:
     #: Since the previous digest.
     articles: int
     unscored: int
-    #: Largest |change| or, without history, |sentiment| first.
+    #: What stands out most first: |change|, or |sentiment| without history, by article count.
     movers: tuple[Mover, ...]
     #: Most telling articles since the previous digest first.
     news: tuple[NewsItem, ...]

@@ -73,8 +73,9 @@ def standfirst(results: ReplayResults, words: Words) -> list[str]:
 def key_figures(results: ReplayResults, words: Words) -> list[KeyFigure]:
     """Up to five numbers."""
     count, percent = words.formats.integer, words.formats.percent
-    named = {t for item in results.news for t, _, _ in item.mentions}
-    total = count(len(results.instruments))
+    symbols = {i.symbol for i in results.instruments}
+    named = symbols & {t for item in results.news for t, _, _ in item.mentions}
+    total = count(len(symbols))
     figures = [
         KeyFigure(value=count(len(results.news)), text=words("figures.articles")),
         KeyFigure(value=count(len(named)), text=words("figures.instruments", total=total)),
