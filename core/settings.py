@@ -3,10 +3,12 @@
 `REMOUS_STORE__URL=...` sets `url` in the table `[store]`. Read once, by the command line.
 """
 
+import os
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -49,7 +51,9 @@ class ModelSettings(Part):
     """How texts are scored."""
 
     folder: Path | None = Field(None, description="model folder; the bundled weights if unset")
-    backend: Literal["auto", "torch"] = Field("auto", description="how the network is run")
+    backend: Literal["auto", "torch", "torch-bfloat16"] = Field(
+        "auto", description="how the network is run"
+    )
     threads: int = Field(0, ge=0, description="threads of the model; 0 for one per core")
     batch: int = Field(32, gt=0, description="texts in one pass")
 
@@ -71,6 +75,15 @@ class DigestSettings(Part):
     sender: str = Field("remous <remous@remous.invalid>", description="From")
     recipient: str = Field("reader@remous.invalid", description="To")
     list_id: str = Field("digest.remous.invalid", description="List-Id")
+
+    @field_validator("zone")
+    @classmethod
+    def _exists(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError) as e:
+            raise ValueError(f"there is no time zone {zone!r}") from e
+        return zone
 
 
 class LogSettings(Part):
@@ -119,12 +132,17 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
-    except (ValidationError, ValueError) as e:
-        raise ConfigError(SETTINGS_FILE, _first_line(e), remedy="see docs/settings.md") from e
+    except ValidationError as e:
+        first = e.errors()[0]
+        keys = [str(part) for part in first["loc"]]
+        problem = f"{'.'.join(keys)}: {first['msg'].removeprefix('Value error, ')}"
+        raise ConfigError(_source(keys), problem, remedy="see docs/settings.md") from e
+    except (ValueError, OSError) as e:
+        problem = str(e).splitlines()[0]
+        raise ConfigError(SETTINGS_FILE, problem, remedy="see docs/settings.md") from e
 
 
-def _first_line(error: ValueError) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return str(error).splitlines()[0]
+def _source(keys: list[str]) -> str:
+    """Where the value of a key stands: its variable, which wins, or the file."""
+    variables = {name.upper(): name for name in os.environ}
+    return variables.get(f"REMOUS_{'__'.join(keys)}".upper(), str(SETTINGS_FILE))
