@@ -1,13 +1,16 @@
 """The parts of remous, put together once for a process or a test."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.settings import ModelSettings, Settings
 from nlp.entities import Linker, read_aliases
 from nlp.pipeline import Reader
-from nlp.scorer import Scorer, load_scorer
 from storage.database import Store
+
+if TYPE_CHECKING:
+    from nlp.scorer import Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +23,15 @@ class App:
     reader: Reader
 
 
-def make_scorer(model: ModelSettings) -> Scorer:
+def make_scorer(model: ModelSettings) -> "Scorer":
     """The scorer of the settings.
 
     Raises:
         ModelError: if the model folder can't be loaded.
     """
+    # Here: it brings the network's library, which takes seconds.
+    from nlp.scorer import load_scorer
+
     return load_scorer(
         model.folder, backend=model.backend, batch=model.batch, threads=model.threads
     )

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.signals import Mention, MentionScore, ModelIdentity, Score, Span, Unscored
 from nlp.entities import Linker, given_mentions
 from nlp.language import SUPPORTED, language_of
-from nlp.scorer import Prediction, Scorer
+
+if TYPE_CHECKING:
+    from nlp.scorer import Prediction, Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +35,7 @@ class _Ready:
 class Reader:
     """Reads texts as remous does: says for each who it is about and how good it is."""
 
-    def __init__(self, scorer: Scorer, linker: Linker) -> None:
+    def __init__(self, scorer: "Scorer", linker: Linker) -> None:
         self._scorer = scorer
         self._linker = linker
 
@@ -66,7 +69,7 @@ class Reader:
             mentions = given_mentions(self._linker, text.text, text.spans)
         return _Ready(text.text, lang, mentions)
 
-    def _score(self, ready: _Ready, prediction: Prediction) -> Score:
+    def _score(self, ready: _Ready, prediction: "Prediction") -> Score:
         return Score(
             lang=ready.lang,
             p=prediction.p,
