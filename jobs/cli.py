@@ -1,12 +1,13 @@
 """The command line: `remous COMMAND`. Reads the settings once and hands out their parts."""
 
+import os
 import sys
 
 import typer
-from rich.console import Console
 
 from core.errors import RemousError
 from jobs.commands import databases, parsing, reading, replaying, training
+from jobs.commands.shared import console
 
 app = typer.Typer(
     name="remous",
@@ -30,9 +31,23 @@ app.add_typer(databases.db, name="db")
 
 
 def main() -> None:
-    """Run a command; an error the user can mend is one line on stderr and an exit code."""
+    """Run a command; an error the user can mend is one line on stderr and an exit code.
+
+    Exits with 1 when nobody reads the output any more, with 130 after Ctrl-C, both in silence.
+    """
+    try:
+        _run()
+    except BrokenPipeError:
+        # What is still buffered would fail again when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run() -> None:
     try:
         app()
     except RemousError as e:
-        Console(stderr=True, highlight=False).print(f"remous: {e}", markup=False, soft_wrap=True)
+        console(stderr=True).print(f"remous: {e}", soft_wrap=True)
         sys.exit(e.exit_code)
+    finally:
+        sys.stdout.flush()

@@ -38,15 +38,22 @@ def read_lines(lines: Iterable[str], *, source: str, gold: bool) -> Iterator[Lin
 def _line(line: str, where: str, *, gold: bool) -> Line:
     try:
         row = json.loads(line)
-        text = row["text"]
-        if not isinstance(text, str):
-            raise TypeError("text isn't a string")
+        text, lang = row["text"], row.get("lang")
+        if not isinstance(text, str) or not isinstance(lang, str | None):
+            raise TypeError("text and lang are strings")
+        # Half a surrogate pair is valid JSON and no text.
+        text.encode()
         spans = tuple(find_span(text, e) for e in row.get("entities") or ()) if gold else None
     except (ValueError, KeyError, TypeError) as e:
         raise InputError(
             where, f"not a text to score ({e})", remedy='give lines like {"text": "..."}'
         ) from e
-    return Line(id=row.get("id"), text=Text(text=text, lang=row.get("lang"), spans=spans))
+    return Line(id=row.get("id"), text=Text(text=text, lang=_primary(lang), spans=spans))
+
+
+def _primary(tag: str | None) -> str | None:
+    """The language of a tag: "fr" of "fr-FR"; None if silent."""
+    return (tag or "").replace("_", "-").split("-")[0].lower() or None
 
 
 def answer(line: Line, result: Score | Unscored) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from core.clock import system_clock
 from core.query import QueryResult
 from core.status import StoreStatus
-from jobs.commands.shared import load
+from jobs.commands.shared import console, load
 
 SQL_EXAMPLES = """**Examples**
 
@@ -29,6 +28,13 @@ STATUS_EXAMPLES = """**Examples**
 `remous status`
 
 `remous status --db sqlite:///demo/remous.db --json`
+"""
+
+UPGRADE_EXAMPLES = """**Examples**
+
+`remous db upgrade`
+
+`remous db upgrade --db postgresql+psycopg://localhost/remous`
 """
 
 DbOption = Annotated[
@@ -60,7 +66,8 @@ def sql(
     )
     _PRINT[form](result)
     if result.truncated:
-        Console(stderr=True).print(f"only the first {settings.sql_rows} rows (store.sql_rows)")
+        message = f"only the first {settings.sql_rows} rows (store.sql_rows)"
+        console(stderr=True).print(message, soft_wrap=True)
 
 
 def status(
@@ -71,30 +78,32 @@ def status(
     from storage.database import open_store
     from storage.status import status as store_status
 
-    store = open_store(url or load().store.url)
+    settings = load().store
+    store = open_store(url or settings.url)
     with store.reading() as tx:
         found = store_status(tx, system_clock())
     store.close()
     if as_json:
-        typer.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
+        typer.echo(json.dumps(asdict(found), default=datetime.isoformat, ensure_ascii=False))
     else:
         _print_status(found)
 
 
-@db.command("upgrade")
+@db.command("upgrade", epilog=UPGRADE_EXAMPLES)
 def upgrade(url: DbOption = None) -> None:
     """Create the tables and views, or bring them up to this version."""
     from storage.migrate import upgrade as upgrade_store
 
-    upgrade_store(url or load().store.url)
-    Console().print("the database is up to date")
+    settings = load().store
+    upgrade_store(url or settings.url)
+    typer.echo("the database is up to date")
 
 
 def _print_table(result: QueryResult) -> None:
     table = Table(*result.columns)
     for row in result.rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console().print(table)
+    console().print(table)
 
 
 def _print_csv(result: QueryResult) -> None:
@@ -105,14 +114,14 @@ def _print_csv(result: QueryResult) -> None:
 
 def _print_json(result: QueryResult) -> None:
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-    typer.echo(json.dumps(rows, default=str, ensure_ascii=False, indent=1))
+    typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
 
 
 _PRINT = {Format.TABLE: _print_table, Format.CSV: _print_csv, Format.JSON: _print_json}
 
 
 def _print_status(found: StoreStatus) -> None:
-    console = Console(highlight=False)
+    shown = console()
     feeds = Table("feed", "last success", "next check", "failures", "last error", title="feeds")
     for feed in found.feeds:
         feeds.add_row(
@@ -129,11 +138,11 @@ def _print_status(found: StoreStatus) -> None:
     for name, rows in found.tables:
         sizes.add_row(name, str(rows))
     for table in (feeds, runs, sizes):
-        console.print(table)
-    console.print(f"latest article known at {_moment(found.latest_article)}")
-    console.print(f"waiting for a score: {found.waiting}")
+        shown.print(table)
+    shown.print(f"latest article known at {_moment(found.latest_article)}")
+    shown.print(f"waiting for a score: {found.waiting}")
     for reason, count in found.unscored:
-        console.print(f"unscored, {reason}: {count}", markup=False)
+        shown.print(f"unscored, {reason}: {count}")
 
 
 def _moment(moment: datetime | None) -> str:

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from core.clock import system_clock
 from core.errors import InputError
 from core.feeds import FeedSpec
 from core.news import Article
-from jobs.commands.shared import load
+from jobs.commands.shared import console, load
 
 EXAMPLES = """**Examples**
 
@@ -48,9 +47,8 @@ def parse(
         name=str(file), url=base_url, lang=lang, default_zone=default_zone, interval=timedelta()
     )
     parsed = parse_feed(body, feed=spec, base_url=base_url, seen_at=system_clock())
-    errors = Console(stderr=True, highlight=False)
     for warning in parsed.warnings:
-        errors.print(f"{file}: {warning}", markup=False, soft_wrap=True)
+        console(stderr=True).print(f"{file}: {warning}", soft_wrap=True)
     for article in parsed.articles:
         typer.echo(json.dumps(_as_json(article), ensure_ascii=False))
 

@@ -1,22 +1,23 @@
 """`remous score` and `remous evaluate`: what the model makes of texts, and how well."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from core.errors import InputError
 from core.settings import ModelSettings
 from core.signals import Label, Score, Unscored
-from jobs.commands.shared import load, text_input
+from jobs.commands.shared import console, load, text_lines
 from jobs.output import text_output
-from jobs.texts import Line, answer, read_lines
+
+if TYPE_CHECKING:
+    from jobs.texts import Line
 
 SCORE_EXAMPLES = """**Examples**
 
@@ -43,6 +44,7 @@ class Backend(StrEnum):
 
     AUTO = "auto"
     TORCH = "torch"
+    TORCH_BFLOAT16 = "torch-bfloat16"
 
 
 BackendOption = Annotated[Backend, typer.Option(help="How the network is run.")]
@@ -66,14 +68,21 @@ def score(
     A line is `{"id"?, "text", "lang"?, "entities"?: [{"surface", "start"?, "end"?}]}`.
     A text in another language than French or English is answered with "unscored".
     """
-    if text is not None and source is not None:
-        raise InputError("score", "both a text and --in", remedy="give one of them")
+    from jobs.texts import answer, read_lines
+
     settings = _model_settings(load().model, backend, model)
     if text is not None:
+        if source or out or gold_entities:
+            raise InputError(
+                "score",
+                "a text goes with neither --in, --out nor --gold-entities",
+                remedy="give the text as a line of a file",
+            )
         _show(text, settings)
         return
-    with text_input(source) as lines, text_output(out) as target:
-        for line, result in _score_lines(lines, str(source or "stdin"), gold_entities, settings):
+    lines = read_lines(text_lines(source), source=str(source or "stdin"), gold=gold_entities)
+    with text_output(out) as target:
+        for line, result in _score_lines(lines, settings):
             target.write(json.dumps(answer(line, result), ensure_ascii=False) + "\n")
 
 
@@ -94,8 +103,8 @@ def evaluate(
     items = read_labelled(file)
     scorer = make_scorer(settings)
     result = evaluate_items(scorer, items)
-    console = Console()
-    console.print(
+    shown = console()
+    shown.print(
         f"{file}: {len(items)} texts, model {scorer.identity.name} ({scorer.identity.revision})",
         soft_wrap=True,
     )
@@ -107,10 +116,10 @@ def evaluate(
             table.add_row(name, str(q.n), *(f"{figure:.4f}" for figure in figures))
     if result.event_accuracy is not None:
         table.add_row("event", "", f"{result.event_accuracy:.4f}")
-    console.print(table)
+    shown.print(table)
     for name, q in measured.items():
         if q:
-            console.print(_confusion(name, q.confusion))
+            shown.print(_confusion(name, q.confusion))
 
 
 def _model_settings(settings: ModelSettings, backend: Backend, model: Path | None) -> ModelSettings:
@@ -123,13 +132,16 @@ def _model_settings(settings: ModelSettings, backend: Backend, model: Path | Non
 
 
 def _score_lines(
-    lines: Iterable[str], source: str, gold: bool, settings: ModelSettings
-) -> Iterator[tuple[Line, Score | Unscored]]:
+    lines: Iterator["Line"], settings: ModelSettings
+) -> Iterator[tuple["Line", Score | Unscored]]:
     from jobs.app import make_reader
 
+    # Before the model, which takes seconds: there may be none, or a wrong one.
+    if not (first := list(islice(lines, CHUNK))):
+        return
     reader = make_reader(settings)
-    rest = read_lines(lines, source=source, gold=gold)
-    while chunk := list(islice(rest, CHUNK)):
+    rest = iter(lambda: list(islice(lines, CHUNK)), [])
+    for chunk in chain([first], rest):
         yield from zip(chunk, reader.read([line.text for line in chunk]), strict=True)
 
 
@@ -138,9 +150,9 @@ def _show(text: str, settings: ModelSettings) -> None:
     from nlp.pipeline import Text
 
     [result] = make_reader(settings).read([Text(text=text)])
-    console = Console()
+    shown = console()
     if isinstance(result, Unscored):
-        console.print(f"unscored: {result.reason}", markup=False)
+        shown.print(f"unscored: {result.reason}")
         return
     table = Table(
         "about", "ticker", "label", "score", "negative", "neutral", "positive", "relevance"
@@ -153,8 +165,8 @@ def _show(text: str, settings: ModelSettings) -> None:
     for about, ticker, p, relevance in rows:
         parts = [f"{value:.2f}" for value in (p.negative, p.neutral, p.positive)]
         table.add_row(about, ticker, p.label.value, f"{p.score:+.2f}", *parts, relevance)
-    console.print(table)
-    console.print(
+    shown.print(table)
+    shown.print(
         f"language {result.lang}, event {result.event.value}, model {result.model.name} "
         f"({result.model.revision})",
         soft_wrap=True,

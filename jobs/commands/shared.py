@@ -1,10 +1,10 @@
-"""What several commands need: settings with logs set up, files to read."""
+"""What several commands need: settings with logs set up, a console, text to read."""
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+
+from rich.console import Console
 
 from core.errors import InputError
 from core.settings import Settings, load_settings
@@ -22,20 +22,25 @@ def load() -> Settings:
     return settings
 
 
-@contextmanager
-def text_input(path: Path | None) -> Iterator[TextIO]:
-    """A UTF-8 file to read; stdin if None or "-".
+def console(*, stderr: bool = False) -> Console:
+    """A terminal that shows text as it is: a headline may hold what looks like markup."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
+def text_lines(path: Path | None) -> Iterator[str]:
+    """Yield the lines of a UTF-8 file, of stdin if None or "-"; opened by the first `next`.
 
     Raises:
         InputError: if it can't be read.
     """
-    if path is None or str(path) == "-":
-        yield sys.stdin
-        return
     try:
-        with path.open(encoding="utf-8") as file:
-            yield file
+        if path is None or str(path) == "-":
+            yield from sys.stdin
+        else:
+            with path.open(encoding="utf-8-sig") as file:
+                yield from file
     except OSError as e:
         raise InputError(path, e.strerror or "can't be read", remedy="check the path") from e
     except UnicodeDecodeError as e:
-        raise InputError(path, "isn't UTF-8", remedy="convert it to UTF-8") from e
+        subject = path or "stdin"
+        raise InputError(subject, "isn't UTF-8", remedy="convert it to UTF-8") from e

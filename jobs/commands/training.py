@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from jobs.commands.shared import load
+from jobs.commands.shared import console, load
 
 if TYPE_CHECKING:
     from nlp.train import EpochReport
@@ -25,18 +24,20 @@ def train(
     Prints the quality on the development files after each epoch; the best epoch is kept.
     """
     from nlp.plan import read_plan
-    from nlp.train import train as run
 
     load()
     plan = read_plan(config)
-    console = Console()
+    # After the plan: it takes seconds.
+    from nlp.train import train as run
+
+    shown = console()
 
     def tell(report: "EpochReport") -> None:
-        console.print(f"epoch {report.epoch} of {plan.epochs}: loss {report.loss:.3f}")
+        shown.print(f"epoch {report.epoch} of {plan.epochs}: loss {report.loss:.3f}")
         for name, (sentence, entity) in report.sets.items():
-            console.print(
+            shown.print(
                 f"  {name}: macro-F1 sentence {sentence.macro_f1:.3f}, entity {entity.macro_f1:.3f}"
             )
 
     folder = run(plan, tell=tell)
-    console.print(f"wrote {folder}", soft_wrap=True)
+    shown.print(f"wrote {folder}", soft_wrap=True)
