@@ -1,5 +1,6 @@
 """Which feeds are due, and how their checks went."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -64,6 +65,25 @@ def record_check(tx: Transaction, record: FetchRecord) -> None:
         changes = _after_failure(record) if record.failed else _after_success(record)
         statement = update(FeedRow).where(FeedRow.id == record.feed_id)
         tx.execute(statement.values(next_check_at=record.next_check_at, **changes))
+
+
+def check_problems(tx: Transaction) -> list[tuple[str, str, int]]:
+    """What went wrong at the checks: feed, failure or warning in words, number of checks.
+
+    In the order in which each was first met.
+    """
+    statement = (
+        select(FeedRow.name, FetchRow.outcome, FetchRow.failed, FetchRow.warnings)
+        .join(FetchRow, FetchRow.feed_id == FeedRow.id)
+        .where(or_(FetchRow.failed, FetchRow.warnings != ""))
+        .order_by(FetchRow.id)
+    )
+    counts = Counter(
+        (row.name, problem)
+        for row in tx.execute(statement)
+        for problem in ([row.outcome] if row.failed else []) + row.warnings.splitlines()
+    )
+    return [(feed, problem, n) for (feed, problem), n in counts.items()]
 
 
 def _refuse_second_name(tx: Transaction, spec: FeedSpec) -> None:
