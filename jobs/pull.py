@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from core.errors import FeedError
+from core.errors import FeedError, InputError
 from core.feeds import FeedState, Fetched, FetchFailed, FetchRecord, FetchResult
 from core.news import Verdict
 from core.settings import FeedSettings
@@ -15,7 +15,7 @@ from ingest.parse import ParsedFeed, parse_fetched
 from jobs.app import App
 from storage.articles import apply, known
 from storage.database import Transaction
-from storage.feeds import due, record_check
+from storage.feeds import NOT_MODIFIED, due, record_check
 
 log = structlog.get_logger()
 
@@ -44,19 +44,20 @@ def _check(app: App, client: Client, state: FeedState) -> FetchRecord:
         try:
             parsed = parse_fetched(result, state.spec, entry_limit=app.settings.feeds.entry_limit)
         except FeedError as e:
-            result = _unusable(result, e)
+            result = _unusable(result, e.problem)
+        except InputError as e:
+            result = _unusable(result, f"{e.subject}: {e.problem}")
     with app.store.transaction() as tx:
-        record = _record(state, result, parsed.warnings, _store(tx, parsed))
+        counts = _store(tx, parsed) if parsed.articles else dict.fromkeys(Verdict, 0)
+        record = _record(state, result, parsed.warnings, counts)
         record_check(tx, record)
     if record.failed:
         log.warning("feed failed", feed=state.spec.name, reason=record.outcome)
     return record
 
 
-def _unusable(result: Fetched, error: FeedError) -> FetchFailed:
-    return FetchFailed(
-        reason=error.problem, status=200, retry_after=None, fetched_at=result.fetched_at
-    )
+def _unusable(result: Fetched, reason: str) -> FetchFailed:
+    return FetchFailed(reason=reason, status=200, retry_after=None, fetched_at=result.fetched_at)
 
 
 def _store(tx: Transaction, parsed: ParsedFeed) -> Mapping[Verdict, int]:
@@ -71,7 +72,7 @@ def _record(
     record = FetchRecord(
         feed_id=state.feed_id,
         fetched_at=result.fetched_at,
-        outcome="not modified",
+        outcome=NOT_MODIFIED,
         failed=False,
         status=304,
         next_check_at=next_check(result, interval=state.spec.interval, failures=failures),

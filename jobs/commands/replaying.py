@@ -1,20 +1,21 @@
 """`remous replay`: a stretch of news and prices, from feed to report."""
 
+import shlex
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import InputError
-from jobs.commands.shared import load
+from jobs.commands.shared import console, load
 
 if TYPE_CHECKING:
     from jobs.replay.case import Case
     from jobs.replay.outputs import Destination
+    from jobs.results import ReplayResults
 
 EXAMPLES = """**Examples**
 
@@ -25,17 +26,30 @@ EXAMPLES = """**Examples**
 `remous replay --news n.jsonl --prices p.csv --instruments i.csv --from 2025-01-20
 --to 2025-01-31 --event 2025-01-27 --out mine`
 
-A news line is `{"published", "title", "summary"?, "url"?, "source"?, "lang"?}`; prices have
-the columns symbol, session, close, volume; instruments symbol, name, kind, venue, currency,
-benchmark.
+A news line is `{"published", "title", "summary"?, "url"?, "source"?, "lang"?}`; lines of one
+source with the same url are versions of one article. Prices have the columns symbol, session,
+close, volume; instruments symbol, name, kind, venue, currency, benchmark.
 """
 
-QUESTIONS = (
-    "select ticker, sentiment, articles from ticker_day where session = '2025-01-27' "
-    "order by sentiment limit 8",
-    "select known_at, lang, title from news where title like '%DeepSeek%' "
-    "order by known_at limit 8",
-    "select symbol, round(100 * car, 1) as car_percent, p from effects order by car limit 8",
+#: Strongest signals, worst headlines, who is written about, signals beside abnormal returns;
+#: in the SQL that both databases have in common.
+_SIGNALS = (
+    "select ticker, session, articles, round(cast(sentiment as numeric), 2) as sentiment "
+    "from ticker_day where articles > 1 order by sentiment limit 8"
+)
+_NEWS = (
+    "select known_at, lang, round(cast(score as numeric), 2) as score, title "
+    "from news where score is not null order by score limit 8"
+)
+_MENTIONS = (
+    "select ticker, count(*) as texts, round(cast(avg(score) as numeric), 2) as sentiment "
+    "from mentions where ticker is not null group by ticker order by texts desc, ticker limit 8"
+)
+_EFFECTS = (
+    "select e.symbol, t.articles, round(cast(t.sentiment as numeric), 2) as sentiment, "
+    "round(cast(100 * e.ar as numeric), 1) as abnormal_percent from effects e "
+    "join ticker_day t on t.ticker = e.symbol and t.session = e.event_session "
+    "where t.articles > 0 order by e.ar limit 8"
 )
 
 
@@ -70,7 +84,8 @@ def replay(
 
     Either a reference case by name, or your own archive by its files.
     """
-    from jobs.replay.case import ArchiveFiles, Span, archive_case, reference_case
+    from jobs.replay.archive import ArchiveFiles, Span, archive_case
+    from jobs.replay.case import reference_case
     from jobs.replay.outputs import Destination
 
     given = (news, prices, instruments, first, last)
@@ -89,28 +104,37 @@ def replay(
     _run(found, Destination(folder=out, url=url, lang=lang.value))
 
 
+def questions(case: "Case") -> tuple[str, str, str]:
+    """Three SQL questions that a replay's database answers."""
+    return _SIGNALS, _NEWS, _EFFECTS if case.event else _MENTIONS
+
+
 def _run(case: "Case", to: "Destination") -> None:
-    from jobs.replay.outputs import DATABASE
     from jobs.replay.outputs import replay as replay_case
 
     settings = load()
-    console = Console(stderr=True, highlight=False)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=console
-    ) as progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True)) as progress:
         task = progress.add_task(f"replaying {case.name}", total=None)
 
         def tell(done: int, of: int, now: datetime) -> None:
             progress.update(task, completed=done, total=of, description=f"{now:%Y-%m-%d %H:%M} UTC")
 
         results = replay_case(case, settings, to, tell=tell)
-    url = to.url or f"sqlite:///{to.folder / DATABASE}"
+    _say(results, case, to)
+
+
+def _say(results: "ReplayResults", case: "Case", to: "Destination") -> None:
+    from jobs.replay.outputs import DATABASE, digest_file
+    from storage.engine import parse_url, safe_url
+
+    url = safe_url(parse_url(to.url or f"sqlite:///{to.folder / DATABASE}"))
     typer.echo(
         f"{results.polls} polls, {len(results.news)} articles, {len(results.signals)} signals\n"
         f"report    {to.folder / 'report.html'}\n"
-        f"digest    {next(to.folder.glob('digest-*.eml'))}\n"
+        f"digest    {to.folder / digest_file(case)}\n"
         f"tables    {to.folder / 'tables'}\n"
         f"database  {url}\n\nThree questions to try:"
     )
-    for question in QUESTIONS:
-        typer.echo(f'  remous sql --db {url} "{question}"')
+    for question in questions(case):
+        typer.echo(f'  remous sql --db {shlex.quote(url)} "{question}"')

@@ -1,24 +1,21 @@
 """What a replay is given: feeds as they were served, prices, instruments, claims.
 
-Two kinds: a reference case that ships with remous, and a user's own archive.
+The cases that ship with remous are read here, a user's own archive in `archive`.
 """
 
-import csv
 import json
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
-from core.errors import InputError
+from core.errors import FeedError, InputError
 from core.feeds import FeedSpec
 from core.news import Article
-from ingest.dates import read_date
-from ingest.parse import parse
+from ingest.parse import ParsedFeed, parse
 from jobs.replay.served import ServedFeed, ServedItem, visible_moments
+from market.tables import Row, read_rows
 
 REFERENCES = Path(__file__).parents[1] / "reference"
 
@@ -39,7 +36,7 @@ class Case:
     claims: Path | None
     #: Shares outstanding by symbol, for claims about market value.
     shares: Mapping[str, float]
-    #: First and last day of the polls, UTC.
+    #: First and last day, UTC; polled from the start of the one to the end of the other.
     first: date
     last: date
     #: Session of the event study; None for no study.
@@ -54,111 +51,78 @@ class Case:
 
     @property
     def ends_at(self) -> datetime:
-        """The end of the last day, when nothing is polled any more."""
+        """The end of the last day, when its sessions have closed: the last poll."""
         return datetime.combine(self.last + timedelta(days=1), time(), UTC)
 
 
-def reference_case(name: str) -> Case:
+def reference_case(name: str, *, references: Path = REFERENCES) -> Case:
     """A case that ships with remous.
 
+    Args:
+        name: Such as "deepseek".
+        references: The folder of the cases.
+
     Raises:
-        InputError: if there is no such case or a file of it is missing.
+        InputError: if there is no such case, or a file of it is missing or malformed.
     """
-    folder = REFERENCES / name
-    known = sorted(p.name for p in REFERENCES.iterdir() if (p / "case.json").is_file())
+    known = sorted(path.parent.name for path in references.glob("*/case.json"))
     if name not in known:
         raise InputError(name, "no such reference case", remedy=f"use one of: {', '.join(known)}")
-    case = json.loads(_text(folder / "case.json"))
-    rows = list(csv.DictReader(_text(folder / "feeds.csv").splitlines()))
-    last = date.fromisoformat(case["last"])
-    return Case(
-        name=name,
-        feeds=tuple(_xml_feed(folder, row, last=last) for row in rows),
-        prices=folder / "prices.csv",
-        instruments=folder / "instruments.csv",
-        claims=folder / "claims.csv",
-        shares=case["shares_outstanding"],
-        first=date.fromisoformat(case["first"]),
-        last=last,
-        event=date.fromisoformat(case["event"]),
-        after_the_fact=case["after_the_fact"],
-    )
+    folder = references / name
+    path = folder / "case.json"
+    try:
+        case = json.loads(read_text(path))
+        last = date.fromisoformat(case["last"])
+        return Case(
+            name=name,
+            feeds=_feeds(folder, last),
+            prices=folder / "prices.csv",
+            instruments=folder / "instruments.csv",
+            claims=folder / "claims.csv",
+            shares=case["shares_outstanding"],
+            first=date.fromisoformat(case["first"]),
+            last=last,
+            event=date.fromisoformat(case["event"]),
+            after_the_fact=case["after_the_fact"],
+        )
+    except (ValueError, KeyError, TypeError) as e:
+        raise InputError(path, f"malformed ({e})", remedy="install remous again") from e
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """The days of a replay, both polled, and the session of its event study, if any."""
-
-    first: date
-    last: date
-    event: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveFiles:
-    """A user's own files for a replay."""
-
-    news: Path
-    prices: Path
-    instruments: Path
-
-
-def archive_case(files: ArchiveFiles, span: Span) -> Case:
-    """A case from a user's own archive: one JSON Feed per source of the news file.
+def read_text(path: Path) -> str:
+    """A text file.
 
     Raises:
-        InputError: if a news line isn't JSON, lacks a title or has no usable time.
+        InputError: if it can't be read, or isn't UTF-8.
     """
-    by_source: dict[str, list[ServedItem]] = defaultdict(list)
-    langs: dict[str, str | None] = {}
-    for n, line in enumerate(_text(files.news).splitlines(), start=1):
-        if line.strip():
-            row = _row(line, f"{files.news}:{n}")
-            source = str(row.get("source") or "archive")
-            by_source[source].append(_json_item(row, f"{files.news}:{n}"))
-            langs.setdefault(source, row.get("lang"))
-    if span.last < span.first:
-        raise InputError("--to", f"{span.last} is before {span.first}", remedy="give a later day")
-    if not by_source:
-        raise InputError(files.news, "holds no news", remedy="give one JSON object per line")
-    return Case(
-        name=files.news.stem,
-        feeds=tuple(
-            _json_feed(number, source, items, lang=langs[source])
-            for number, (source, items) in enumerate(sorted(by_source.items()))
-        ),
-        prices=files.prices,
-        instruments=files.instruments,
-        claims=None,
-        shares={},
-        first=span.first,
-        last=span.last,
-        event=span.event,
-        after_the_fact=False,
-    )
-
-
-def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise InputError(path, f"can't be read ({e})", remedy="give a UTF-8 file") from e
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as e:
+        raise InputError(path, e.strerror or "can't be read", remedy="check the path") from e
+    except UnicodeDecodeError as e:
+        raise InputError(path, "isn't UTF-8", remedy="convert it to UTF-8") from e
 
 
-def _xml_feed(folder: Path, row: Mapping[str, str], *, last: date) -> ServedFeed:
+def _feeds(folder: Path, last: date) -> tuple[ServedFeed, ...]:
+    rows = read_rows(folder / "feeds.csv", ("name", "file", "lang", "default_zone"))
+    end = datetime.combine(last + timedelta(days=1), time(), UTC)
+    return tuple(_xml_feed(folder / row.text("file"), row, end) for row in rows)
+
+
+def _xml_feed(path: Path, row: Row, end: datetime) -> ServedFeed:
     spec = FeedSpec(
-        name=row["name"],
+        name=row.text("name"),
         url="",
-        lang=row["lang"],
-        default_zone=row["default_zone"],
+        lang=row.text("lang"),
+        default_zone=row.text("default_zone"),
         interval=POLL_INTERVAL,
     )
-    document = _text(folder / row["file"]).encode()
+    document = read_text(path).encode()
     chunks = list(_ITEM.finditer(document))
-    end = datetime.combine(last + timedelta(days=1), time(), UTC)
-    articles = parse(document, feed=spec, base_url="", seen_at=end).articles
+    articles = _parsed(path, document, spec, end).articles
     if len(articles) != len(chunks) or not chunks:
-        raise InputError(folder / row["file"], f"{len(chunks)} items but {len(articles)} read")
+        problem = f"{len(chunks)} items of which {len(articles)} can be read"
+        raise InputError(path, problem, remedy="install remous again")
     moments = visible_moments([_stated(article) for article in articles])
     items = [
         ServedItem(id=article.guid or str(number), visible_at=moment or end, body=chunk[0])
@@ -176,60 +140,14 @@ def _xml_feed(folder: Path, row: Mapping[str, str], *, last: date) -> ServedFeed
     )
 
 
+def _parsed(path: Path, document: bytes, spec: FeedSpec, end: datetime) -> ParsedFeed:
+    try:
+        return parse(document, feed=spec, base_url="", seen_at=end)
+    except FeedError as e:
+        raise InputError(path, e.problem, remedy="install remous again") from e
+
+
 def _stated(article: Article) -> datetime | None:
     """When the item says that this version of it came out."""
     moments = [m for m in (article.published_at, article.updated_at) if m]
     return max(moments) if moments else None
-
-
-def _row(line: str, where: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except ValueError as e:
-        raise InputError(where, f"not JSON ({e})", remedy="give one JSON object per line") from e
-    if not isinstance(row, dict) or not row.get("title") or not row.get("published"):
-        raise InputError(
-            where,
-            "a news line needs published and title",
-            remedy='{"published": ..., "title": ...}',
-        )
-    return row
-
-
-def _json_item(row: Mapping[str, Any], where: str) -> ServedItem:
-    far = datetime.max.replace(tzinfo=UTC)
-    dated = read_date(str(row["published"]), default_zone="UTC", seen_at=far, lang=None)
-    if dated.published_at is None:
-        raise InputError(
-            where, f"can't read the time {row['published']!r}", remedy="use ISO 8601 with a zone"
-        )
-    item = {
-        "id": row.get("url") or f"{row['published']} {row['title']}",
-        "url": row.get("url"),
-        "title": row["title"],
-        "content_text": row.get("summary") or "",
-        "date_published": row["published"],
-        "language": row.get("lang"),
-    }
-    body = json.dumps({k: v for k, v in item.items() if v is not None}, ensure_ascii=False)
-    return ServedItem(id=str(item["id"]), visible_at=dated.published_at, body=body.encode())
-
-
-def _json_feed(
-    number: int, source: str, items: Sequence[ServedItem], *, lang: str | None
-) -> ServedFeed:
-    head = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": source})
-    return ServedFeed(
-        spec=FeedSpec(
-            name=re.sub(r"\W+", "-", source).strip("-") or f"source-{number}",
-            url="",
-            lang=lang,
-            default_zone="UTC",
-            interval=POLL_INTERVAL,
-        ),
-        content_type="application/feed+json",
-        header=head[:-1].encode() + b', "items": [',
-        separator=b",",
-        footer=b"]}",
-        items=tuple(sorted(items, key=lambda item: item.visible_at)),
-    )

@@ -1,22 +1,23 @@
 """What a replayed stretch of news and the prices beside it say together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import numpy as np
 
 from core.prices import Association, Horizon, Instrument, Study
 from core.signals import Signal
-from jobs.replay.run import Stage
+from jobs.replay.run import Played, Stage
 from jobs.results import ReplayResults, SignalReturn
 from market.abnormal import abnormal_by_session
 from market.association import Pairs, associate
 from market.calendar import reacting_session
-from market.claims import check_claim, read_claims
+from market.claims import check_claim
 from market.event_study import StudyPlan, study_event
 from market.models import EstimationWindow
 from storage.articles import news
 from storage.effects import put_associations, put_study
+from storage.feeds import check_problems
 from storage.scores import unscored_reasons
 from storage.signals import signals
 
@@ -26,6 +27,9 @@ STUDIED = ("equity", "crypto")
 #: Sessions that the cumulative abnormal return sums, the event's included.
 CAR_SESSIONS = 5
 
+#: Problems of feeds that are told one by one.
+PROBLEMS = 20
+
 
 def estimation_window(stage: Stage) -> EstimationWindow:
     """The estimation window of the settings."""
@@ -33,7 +37,7 @@ def estimation_window(stage: Stage) -> EstimationWindow:
     return EstimationWindow(length=study.estimation, gap=study.gap, minimum=study.minimum)
 
 
-def find(stage: Stage, *, polls: int) -> ReplayResults:
+def find(stage: Stage, played: Played) -> ReplayResults:
     """Compare the stored signals with the prices, and store what comes out."""
     app, case = stage.app, stage.case
     symbols = [i.symbol for i in stage.instruments]
@@ -41,6 +45,7 @@ def find(stage: Stage, *, polls: int) -> ReplayResults:
         found = signals(tx, symbols, first=case.first, last=case.last, as_of=case.ends_at)
         items = news(tx, after=case.starts_at, before=case.ends_at, as_of=case.ends_at)
         unscored = unscored_reasons(tx)
+        of_feeds = check_problems(tx)
     study = _study(stage)
     pairs = _pairs(stage, found)
     associations = _associations(stage, pairs)
@@ -63,13 +68,24 @@ def find(stage: Stage, *, polls: int) -> ReplayResults:
         associations=tuple(associations),
         claims=tuple(
             check_claim(claim, stage.instruments, stage.prices.bars, case.shares)
-            for claim in (read_claims(case.claims) if case.claims else ())
+            for claim in stage.claims
         ),
         model=app.reader.model,
-        polls=polls,
-        warnings=stage.prices.problems,
+        polls=played.polls,
+        warnings=(*stage.prices.problems, *_problems(played, of_feeds)),
         after_the_fact=case.after_the_fact,
     )
+
+
+def _problems(played: Played, of_feeds: Sequence[tuple[str, str, int]]) -> Iterator[str]:
+    """What went wrong on the way: rounds of work, then feeds."""
+    if played.failed:
+        first = f"{played.failed[0]:%Y-%m-%d %H:%M} UTC"
+        yield f"{len(played.failed)} of {played.polls} rounds failed, the first at {first}"
+    for feed, problem, n in of_feeds[:PROBLEMS]:
+        yield f"{feed}: {problem}" + (f" ({n} times)" if n > 1 else "")
+    if (more := len(of_feeds) - PROBLEMS) > 0:
+        yield f"{more} more problems of feeds; see the table fetches"
 
 
 def _study(stage: Stage) -> Study | None:

@@ -1,7 +1,7 @@
 """Play a case and write what came of it: report, digest, tables, database."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,20 +45,32 @@ def replay(case: Case, settings: Settings, to: Destination, *, tell: Tell) -> Re
     with output_folder(to.folder) as folder:
         stage = set_the_stage(case, settings, to.url or f"sqlite:///{folder / DATABASE}")
         try:
-            polls = play(stage, [_digest(stage, folder, to.lang)], tell=tell)
-            results = find(stage, polls=polls)
+            played = play(stage, [_digest(stage, folder, to.lang)], tell=tell)
+            results = find(stage, played)
         finally:
             stage.app.store.close()
         report = render_report(results, lang=to.lang)
         (folder / "report.html").write_text(report, encoding="utf-8")
         write_tables(results, folder / "tables")
+        # What is beside an earlier database would be taken for the new one's.
+        for stale in to.folder.glob(f"{DATABASE}-*"):
+            stale.unlink()
     return results
 
 
+def digest_file(case: Case) -> str:
+    """The name of the digest's file in the folder."""
+    return f"digest-{_digest_day(case)}.eml"
+
+
+def _digest_day(case: Case) -> date:
+    """The morning after the event, if it is replayed, or the last morning."""
+    return min(case.event + timedelta(days=1), case.last) if case.event else case.last
+
+
 def _digest(stage: Stage, folder: Path, lang: Lang) -> Appointment:
-    """The digest of the morning after the event, or of the last morning."""
     settings = stage.app.settings.digest
-    day = stage.case.event + timedelta(days=1) if stage.case.event else stage.case.last
+    day = _digest_day(stage.case)
     local = datetime.combine(day, time(settings.hour), ZoneInfo(settings.zone))
     at = local.astimezone(UTC)
 
@@ -67,7 +79,7 @@ def _digest(stage: Stage, folder: Path, lang: Lang) -> Appointment:
         mail = _mail(digest, settings, lang)
         with store.transaction() as tx:
             put_digest(tx, mail)
-        (folder / f"digest-{day}.eml").write_bytes(mail.message)
+        (folder / digest_file(stage.case)).write_bytes(mail.message)
 
     return Appointment(at=at, act=act)
 

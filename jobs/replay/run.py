@@ -8,17 +8,17 @@ from itertools import pairwise
 
 from core.clock import SimulatedClock
 from core.errors import InputError
-from core.prices import Bar, Instrument
+from core.prices import Bar, Claim, Instrument
 from core.settings import Settings
 from jobs.app import App, make_reader
-from jobs.pull import make_client, pull
+from jobs.cycle import cycle
+from jobs.pull import make_client
 from jobs.replay.case import Case
-from jobs.replay.server import serve
+from jobs.replay.server import feed_url, serve
 from jobs.runner import run_job
 from jobs.schedule import PULL, fire_times
-from jobs.scoring import score_pending
-from jobs.sessions import compute_signals
 from market.calendar import sessions
+from market.claims import read_claims
 from market.prices import PriceTable, read_instruments, read_prices
 from nlp.entities import Linker, aliases_for, read_aliases
 from storage.bars import put_bars
@@ -41,6 +41,16 @@ class Stage:
     clock: SimulatedClock
     instruments: tuple[Instrument, ...]
     prices: PriceTable
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """How the polls of a case went."""
+
+    polls: int
+    #: Moments of the polls whose round of work failed; the log says why.
+    failed: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,28 +71,41 @@ def set_the_stage(case: Case, settings: Settings, url: str) -> Stage:
     """
     instruments = read_instruments(case.instruments)
     prices = read_prices(case.prices, instruments)
+    claims = read_claims(case.claims) if case.claims else ()
     aliases = aliases_for(instruments, read_aliases())
     reader = make_reader(settings.model, linker=Linker(aliases))
-    upgrade(url)
-    store = open_store(url)
     clock = SimulatedClock(case.starts_at)
-    with store.transaction() as tx:
-        if status(tx, clock()).feeds:
-            raise InputError("--db", "the database already holds feeds", remedy="give an empty one")
+    app = App(settings=settings, store=_empty_store(url, clock()), clock=clock, reader=reader)
+    with app.store.transaction() as tx:
         put_instruments(tx, instruments)
         put_aliases(tx, aliases)
-    app = App(settings=settings, store=store, clock=clock, reader=reader)
-    return Stage(case=case, app=app, clock=clock, instruments=instruments, prices=prices)
+    return Stage(
+        case=case, app=app, clock=clock, instruments=instruments, prices=prices, claims=claims
+    )
 
 
-def play(stage: Stage, appointments: Sequence[Appointment], *, tell: Tell) -> int:
+def _empty_store(url: str, now: datetime) -> Store:
+    upgrade(url)
+    store = open_store(url)
+    with store.reading() as tx:
+        if not status(tx, now).feeds:
+            return store
+    store.close()
+    raise InputError("--db", "the database already holds feeds", remedy="give an empty one")
+
+
+def play(stage: Stage, appointments: Sequence[Appointment], *, tell: Tell) -> Played:
     """Poll the case's feeds hour by hour; after each poll score, and close sessions.
 
-    Returns:
-        How many polls were made.
+    Args:
+        stage: The case, not played yet.
+        appointments: The earliest first; those beyond the case are kept at its end.
+        tell: Told after each poll.
     """
     app, case = stage.app, stage.case
-    moments = list(fire_times(PULL, first=case.starts_at, before=case.ends_at))
+    # The last poll is for the sessions that close with the last day.
+    moments = [*fire_times(PULL, first=case.starts_at, before=case.ends_at), case.ends_at]
+    failed, ahead = [], list(appointments)
     market = _Tape(stage)
     with (
         serve(case.feeds, stage.clock) as base,
@@ -90,23 +113,17 @@ def play(stage: Stage, appointments: Sequence[Appointment], *, tell: Tell) -> in
     ):
         with app.store.transaction() as tx:
             for feed in case.feeds:
-                put_feed(tx, replace(feed.spec, url=f"{base}/{feed.spec.name}"))
-        market.run(until=case.starts_at)
+                put_feed(tx, replace(feed.spec, url=feed_url(base, feed.spec.name)))
         for n, (before, now) in enumerate(pairwise([case.starts_at, *moments]), start=1):
             stage.clock.move_to(now)
-            run_job(app, "pull", lambda: pull(app, client))
-            run_job(app, "score", lambda: f"{score_pending(app)} texts")
             market.run(until=now)
-            run_job(app, "signals", partial(_signals, stage, after=before, until=now))
-            for appointment in appointments:
-                if before < appointment.at <= now:
-                    appointment.act(app.store)
+            work = partial(cycle, app, client, stage.instruments, after=before)
+            if not run_job(app, "cycle", work):
+                failed.append(now)
+            while ahead and (ahead[0].at <= now or now == case.ends_at):
+                ahead.pop(0).act(app.store)
             tell(n, len(moments), now)
-    return len(moments)
-
-
-def _signals(stage: Stage, *, after: datetime, until: datetime) -> str:
-    return f"{compute_signals(stage.app, stage.instruments, after=after, until=until)} signals"
+    return Played(polls=len(moments), failed=tuple(failed))
 
 
 class _Tape:

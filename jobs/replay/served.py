@@ -6,6 +6,9 @@ from datetime import datetime
 
 from core.feeds import FeedSpec
 
+#: Most items in one document, as publishers keep only the newest.
+LIMIT = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedItem:
@@ -28,8 +31,8 @@ class ServedFeed:
     footer: bytes
     #: Oldest first.
     items: tuple[ServedItem, ...]
-    #: Most items in one document, as publishers keep only the newest.
-    limit: int = 200
+    #: Most items in one document.
+    limit: int = LIMIT
 
     def document(self, now: datetime) -> bytes:
         """The document at a moment: newest first, corrected items in place of the first."""

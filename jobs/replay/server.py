@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import quote
 
 from core.clock import Clock
 from jobs.replay.served import ServedFeed
@@ -13,8 +14,8 @@ from jobs.replay.served import ServedFeed
 
 @contextmanager
 def serve(feeds: Sequence[ServedFeed], clock: Clock) -> Iterator[str]:
-    """Serve each feed at BASE/NAME until the context ends; gives BASE."""
-    by_path = {f"/{feed.spec.name}": feed for feed in feeds}
+    """Serve each feed at `feed_url(BASE, NAME)` until the context ends; gives BASE."""
+    by_path = {feed_url("", feed.spec.name): feed for feed in feeds}
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, by_path, clock))
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -25,6 +26,11 @@ def serve(feeds: Sequence[ServedFeed], clock: Clock) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def feed_url(base: str, name: str) -> str:
+    """Where the feed of a name, which may be any text, is served."""
+    return f"{base}/{quote(name, safe='')}"
 
 
 class _Handler(BaseHTTPRequestHandler):
