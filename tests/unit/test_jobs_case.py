@@ -14,6 +14,7 @@ from jobs.replay.archive import ArchiveFiles, Span, archive_case
 from jobs.replay.case import POLL_INTERVAL, REFERENCES, reference_case
 from tests.builders import jan, utc
 
+
 def articles(feed, moment):
     parsed = parse(feed.document(moment), feed=feed.spec, base_url="", seen_at=moment)
     assert parsed.warnings == ()

@@ -31,10 +31,15 @@ def test_text_appears_at_the_end(tmp_path):
     assert tree(tmp_path) == {"out.txt": "élan"}
 
 
-def test_failed_text_leaves_nothing(tmp_path):
-    with pytest.raises(Interrupted), text_output(tmp_path / "out.txt") as file:
+def write_half(path):
+    with text_output(path) as file:
         file.write("half")
         raise Interrupted
+
+
+def test_failed_text_leaves_nothing(tmp_path):
+    with pytest.raises(Interrupted):
+        write_half(tmp_path / "out.txt")
     assert tree(tmp_path) == {}
 
 
@@ -124,12 +129,17 @@ def test_a_link_to_a_folder_is_replaced_not_emptied(tmp_path):
     assert tree(tmp_path) == {"elsewhere/mine": "kept", "out/tables/news": "n"}
 
 
+def fill_half(target):
+    with output_folder(target) as folder:
+        fill(folder, report="half")
+        raise Interrupted
+
+
 @pytest.mark.parametrize("name", ["", "new", "deep/er/new"])
 def test_failed_folder_leaves_all_as_it_was(tmp_path, name):
     fill(tmp_path, report="old")
-    with pytest.raises(Interrupted), output_folder(tmp_path / name) as folder:
-        fill(folder, report="half")
-        raise Interrupted
+    with pytest.raises(Interrupted):
+        fill_half(tmp_path / name)
     assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*")] == ["report"]
     assert tree(tmp_path) == {"report": "old"}
 

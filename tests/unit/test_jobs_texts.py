@@ -47,7 +47,7 @@ def test_line(row, expected):
 def test_empty_lines_are_skipped_and_counted():
     lines = read_lines(["\n", '{"text": "a"}\n', "  \n", "[]\n"], source="in", gold=False)
     assert next(lines).text.text == "a"
-    with pytest.raises(InputError, match="^in:4: "):
+    with pytest.raises(InputError, match=r"^in:4: "):
         next(lines)
 
 
