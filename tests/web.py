@@ -31,10 +31,13 @@ class Web:
 
 
 @contextmanager
-def serve(answers: Mapping[str, Answer]) -> Iterator[Web]:
-    """Serve the answers by path until the block ends; any other path is a 404."""
+def serve(answers: Mapping[str, Answer], *, port: int = 0) -> Iterator[Web]:
+    """Serve the answers by path until the block ends; any other path is a 404.
+
+    The answers may change meanwhile. A port of 0 is any that is free.
+    """
     requests: list[tuple[str, dict[str, str]]] = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answers, requests))
+    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(answers, requests))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
