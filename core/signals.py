@@ -143,7 +143,7 @@ class Signal:
     ticker: str
     #: Session of the instrument's venue whose close ends the window.
     session: date
-    #: Window of `known_at`: after `window_start`, before `as_of`. UTC.
+    #: Window of `known_at`: from `window_start`, before `as_of`. UTC.
     window_start: datetime
     as_of: datetime
     #: Articles that name the instrument in the window.

@@ -6,8 +6,9 @@ weighted by their lengths. A span that covers no token is judged as the text is.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,10 +52,16 @@ class Scorer(Protocol):
 
 
 class TorchScorer:
-    """A model folder run by torch in float32."""
+    """A model folder run by torch."""
 
-    def __init__(self, folder: Path, *, batch: int = 32) -> None:
+    def __init__(self, folder: Path, *, batch: int = 32, bfloat16: bool = False) -> None:
         """Load a folder.
+
+        Args:
+            folder: With `FILES` in it.
+            batch: Windows in one pass.
+            bfloat16: Multiply matrices in bfloat16: three to four times faster where the
+                processor has it, and a little less exact.
 
         Raises:
             ModelError: if it lacks a file or the weights don't fit the configuration.
@@ -63,6 +70,7 @@ class TorchScorer:
         self._encoder = TextEncoder(folder)
         self._model = _load(folder)
         self._batch = batch
+        self._bfloat16 = bfloat16
         config = self._model.config
         self.identity = ModelIdentity(
             name=config.release, revision=revision_of(folder), licence=config.licence
@@ -91,7 +99,8 @@ class TorchScorer:
 
     def _run_batch(self, texts: Sequence[EncodedText]) -> list["_Output"]:
         config = self._model.config
-        with torch.inference_mode():
+        half = torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16)
+        with torch.inference_mode(), half:
             logits = self._model(collate(texts, pad_id=config.pad_token_id or 0))
         sentence = _softmax(logits.sentence / config.sentence_temperature)
         event = _softmax(logits.event)
@@ -113,11 +122,17 @@ def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) 
     """The scorer of a folder (the bundled weights if None) on a backend of `BACKENDS`."""
     if threads:
         torch.set_num_threads(threads)
+    if backend == "auto":
+        has = torch.cpu.get_capabilities()
+        backend = "torch-bfloat16" if has["avx512_bf16"] or has["amx_bf16"] else "torch"
     return BACKENDS[backend](folder or BUNDLED, batch=batch)
 
 
-#: Ways to run a model folder; "auto" is the best that is installed.
-BACKENDS = {"auto": TorchScorer, "torch": TorchScorer}
+#: Ways to run a model folder; "auto" is the fastest that the processor has.
+BACKENDS: dict[str, Callable[..., Scorer]] = {
+    "torch": TorchScorer,
+    "torch-bfloat16": partial(TorchScorer, bfloat16=True),
+}
 
 
 def revision_of(folder: Path) -> str:
