@@ -124,7 +124,7 @@ def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) 
         torch.set_num_threads(threads)
     if backend == "auto":
         has = torch.cpu.get_capabilities()
-        backend = "torch-bfloat16" if has["avx512_bf16"] or has["amx_bf16"] else "torch"
+        backend = "torch-bfloat16" if has.get("avx512_bf16") or has.get("amx_bf16") else "torch"
     return BACKENDS[backend](folder or BUNDLED, batch=batch)
 
 
