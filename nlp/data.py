@@ -32,11 +32,14 @@ def read_labelled(path: Path) -> list[LabelledText]:
     """Read a labelled file.
 
     Raises:
-        InputError: if the file is missing, empty or a row is malformed.
+        InputError: if the file is missing, empty or not UTF-8, or a row is malformed.
     """
     if not path.is_file():
         raise InputError(path, "no such file", remedy="give a JSON-lines file of labelled texts")
-    items = [_parse(row, f"{path}:{n}") for n, row in _rows(path)]
+    try:
+        items = [_parse(row, f"{path}:{n}") for n, row in _rows(path)]
+    except UnicodeDecodeError as e:
+        raise InputError(path, "isn't UTF-8", remedy="convert it to UTF-8") from e
     if not items:
         raise InputError(path, "holds no labelled text")
     return items

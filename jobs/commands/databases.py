@@ -18,7 +18,7 @@ from jobs.commands.shared import console, load
 
 SQL_EXAMPLES = """**Examples**
 
-`remous sql "select ticker, session, sentiment from ticker_day where articles > 0 order by sentiment limit 5"`
+`remous sql "select ticker, sentiment from ticker_day where articles > 0 order by 2 limit 5"`
 
 `remous sql --db sqlite:///demo/remous.db --format csv "select * from news"`
 """

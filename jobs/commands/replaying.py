@@ -113,8 +113,11 @@ def _run(case: "Case", to: "Destination") -> None:
     from jobs.replay.outputs import replay as replay_case
 
     settings = load()
+    shown = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True)) as progress:
+    with Progress(
+        *columns, console=shown, transient=True, disable=not shown.is_terminal
+    ) as progress:
         task = progress.add_task(f"replaying {case.name}", total=None)
 
         def tell(done: int, of: int, now: datetime) -> None:

@@ -17,6 +17,7 @@ from jobs.replay.case import Case
 from jobs.replay.server import feed_url, serve
 from jobs.runner import run_job
 from jobs.schedule import PULL, fire_times
+from jobs.sessions import closed_sessions
 from market.calendar import sessions
 from market.claims import read_claims
 from market.prices import PriceTable, read_instruments, read_prices
@@ -65,13 +66,16 @@ def set_the_stage(case: Case, settings: Settings, url: str) -> Stage:
     """Check the case's files, load the model and prepare the store.
 
     Raises:
-        InputError: if a file of the case can't be used or the store already holds feeds.
+        InputError: if a file or a day of the case can't be used, or the store already holds
+            feeds.
         ModelError: if the model can't be loaded.
         StoreError: if the database can't be used.
     """
     instruments = read_instruments(case.instruments)
     prices = read_prices(case.prices, instruments)
     claims = read_claims(case.claims) if case.claims else ()
+    # Now rather than in every round: the days may be outside a venue's calendar.
+    closed_sessions({i.venue for i in instruments}, after=case.starts_at, until=case.ends_at)
     aliases = aliases_for(instruments, read_aliases())
     reader = make_reader(settings.model, linker=Linker(aliases))
     clock = SimulatedClock(case.starts_at)
