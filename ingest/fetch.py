@@ -74,6 +74,8 @@ def fetch(
     try:
         with client.stream("GET", state.spec.url, headers=validators) as answer:
             if answer.status_code == httpx.codes.NOT_MODIFIED and validators:
+                # To its end, which follows: what isn't read closes the connection.
+                answer.read()
                 return NotModified(fetched_at=now)
             if not answer.is_success:
                 return _refused(answer, now)
