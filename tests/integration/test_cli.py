@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from core.signals import Unscored
 from jobs.cli import main
+from storage.articles import apply, unscored
 from storage.database import open_store
 from storage.feeds import put_feed, record_check
+from storage.runs import finish, start
+from storage.scores import put_scores
 from tests.archive import INSTRUMENTS, csv_of_prices, write_archive
-from tests.builders import feed_spec, fetch_record
+from tests.builders import MODEL, article, decision, feed_spec, fetch_record, utc
 
 ROOT = Path(__file__).parents[2]
 RSS = """<?xml version="1.0" encoding="utf-8"?>
@@ -135,7 +139,8 @@ def assert_error(result, code, *messages):
 
 def score(run, model, *rows, args=()):
     lines = "".join(f"{json.dumps(row)}\n" for row in rows)
-    code, out, err = run("score", "--model", model, "--in", "-", *args, stdin=lines)
+    options = ("--model", model, "--backend", "torch", "--in", "-")
+    code, out, err = run("score", *options, *args, stdin=lines)
     assert (code, err) == (0, "")
     return objects(out)
 
@@ -185,9 +190,8 @@ def test_score_given_entities_that_stand_twice(run, model_folder):
 
 def test_score_files(run, model_folder, tmp_path):
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text(
-        "\ufeff" + "".join(f'{{"id": {n}, "text": "Nvidia falls"}}\n' for n in range(600))
-    )
+    rows = [f'{{"id": {n}, "text": "Nvidia falls", "lang": "en"}}\n' for n in range(600)]
+    source.write_text("\ufeff" + "".join(rows))
     code, said, err = run("score", "--model", model_folder, "--in", source, "--out", out)
     assert (code, said, err) == (0, "", "")
     assert [answer["id"] for answer in objects(out.read_text())] == list(range(600))
@@ -238,7 +242,7 @@ def test_score_refuses(run, args, code, messages):
 
 
 def test_score_leaves_no_half_output(run, model_folder):
-    Path("in").write_text('{"text": "Nvidia falls"}\n' * 513 + "{}\n")
+    Path("in").write_text('{"text": "Nvidia falls", "lang": "en"}\n' * 513 + "{}\n")
     Path("out").write_text("before")
     result = run("score", "--model", model_folder, "--in", "in", "--out", "out")
     assert_error(result, 2, "in:514: not a text to score")
@@ -325,14 +329,19 @@ def test_evaluate_refuses(run, content, message):
 
 @pytest.fixture
 def filled(url):
-    """A store with two feeds, one of which fails."""
+    """A store with two feeds, one of which fails, and an article in German."""
     store = open_store(url)
     with store.transaction() as tx:
+        finish(tx, start(tx, "pull", utc(27)), utc(27), "ok", "2 feeds")
         put_feed(tx, feed_spec("fr"))
         failing = put_feed(tx, feed_spec("[/en]"))
         record_check(
             tx, fetch_record(failing, outcome="[Errno 111] :cry: [/b]", failed=True, status=None)
         )
+        apply(tx, [decision(article(feed="fr"))])
+        [version] = unscored(tx, MODEL.revision, 1)
+        result = (version.version_id, Unscored(reason="language:de"))
+        put_scores(tx, [result], model=MODEL, scored_at=utc(27, 14))
     store.close()
     return url
 
@@ -400,7 +409,21 @@ def test_status(run, filled):
     assert (
         "│ [/en] │ -            │ 2025-01-27 13:00 UTC │ 1        │ [Errno 111] :cry: [/b] │" in out
     )
-    assert out.endswith("latest article known at -\nwaiting for a score: 0\n")
+    assert "│ pull │ 2025-01-27 12:00 UTC │ ok      │ 2 feeds │" in out
+    assert out.endswith(
+        "latest article known at 2025-01-27 12:00 UTC\n"
+        "waiting for a score: 0\n"
+        "unscored, language:de: 1\n"
+    )
+
+
+def test_status_of_a_job_that_died(run, url):
+    store = open_store(url)
+    with store.transaction() as tx:
+        start(tx, "pull", utc(27))
+    store.close()
+    code, out, _ = run("status", "--db", url)
+    assert (code, "│ under way │" in out, "latest article known at -\n" in out) == (0, True, True)
 
 
 def test_status_as_json(run, filled):
@@ -452,6 +475,41 @@ def test_train_refuses(run, content):
         Path("train.toml").write_text(content)
     result = run("train", "--config", "train.toml")
     assert_error(result, 2, "train.toml: no usable training file", "see nlp/train.toml")
+
+
+PLAN = """
+data = "data"
+encoder = "encoder"
+out = "out"
+seed = 7
+epochs = 1
+batch_size = 4
+max_tokens = 16
+encoder_rate = 1e-3
+head_rate = 1e-3
+layer_decay = 0.9
+choose_by = ["dev.jsonl"]
+sets = [{ name = "ours", files = ["ours.jsonl"], share = 1.0 }]
+"""
+
+
+def test_train(run):
+    from tests.tiny import tiny_encoder
+
+    entity = {"surface": "Apple", "label": "positive"}
+    row = {"text": "Apple grimpe", "lang": "fr", "label": "positive", "entities": [entity]}
+    tiny_encoder(Path("data/encoder"))
+    for name, count in (("ours", 12), ("dev", 2)):
+        lines = [json.dumps({"id": f"{name}{n}", **row}) for n in range(count)]
+        Path(f"data/{name}.jsonl").write_text("\n".join(lines))
+    Path("nlp").mkdir()
+    Path("nlp/train.toml").write_text(PLAN)
+    code, out, _ = run("train", "--config", "nlp/train.toml")
+    assert code == 0
+    assert "epoch 1 of 1: loss " in out
+    assert "macro-F1 sentence " in out
+    assert out.endswith(f"wrote {Path('out').resolve()}\n")
+    assert run("score", "--model", "out", "Apple grimpe")[0] == 0
 
 
 # replay

@@ -274,8 +274,6 @@ def test_copies_of_one_poll_point_at_the_first(world, web):
 
 
 def test_a_failed_job_is_recorded_and_the_next_goes_on(world, store):
-    store.close()
-
     def job():
         with store.transaction() as tx:
             put_feed(tx, feed_spec("a"))

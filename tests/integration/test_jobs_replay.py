@@ -14,11 +14,12 @@ from jobs.replay.archive import archive_case
 from jobs.replay.case import REFERENCES, reference_case
 from jobs.replay.findings import find
 from jobs.replay.outputs import Destination, replay
-from jobs.replay.run import play, set_the_stage
+from jobs.replay.run import Played, play, set_the_stage
 from market.prices import PriceTable
+from storage.feeds import put_feed, record_check
 from storage.query import run_query
 from tests.archive import EVENT, LAST, NEWS, csv_of_prices, small_settings, write_archive
-from tests.builders import instrument, utc
+from tests.builders import feed_spec, fetch_record, instrument, utc
 
 DIGEST = "digest-2025-01-28.eml"
 #: The digest's hour: 07:00 in Paris.
@@ -258,6 +259,30 @@ def test_what_went_wrong_is_in_the_results(stage):
         "archive: 7 items, only the first 2 are read",
         "archive: 8 items, only the first 2 are read",
     )
+
+
+def test_many_problems_are_told_in_short(stage):
+    played = Played(polls=25, failed=())
+    with stage.app.store.transaction() as tx:
+        feed = put_feed(tx, feed_spec("en"))
+        warnings = tuple(f"item {n}: no title" for n in range(23))
+        for hour in (1, 2):
+            record_check(tx, fetch_record(feed, fetched_at=utc(27, hour), warnings=warnings))
+    *_, last, more = find(stage, played).warnings
+    assert last == "en: item 19: no title (2 times)"
+    assert more == "3 more problems of feeds; see the table fetches"
+
+
+def test_an_interrupted_replay_leaves_nothing(tmp_path, model):
+    def interrupt(done, of, now):
+        raise KeyboardInterrupt
+
+    archive = write_archive(tmp_path / "archive")
+    case = archive_case(archive.files, archive.span)
+    to = Destination(folder=tmp_path / "deep" / "out", url=None, lang="en")
+    with pytest.raises(KeyboardInterrupt):
+        replay(case, small_settings(model), to, tell=interrupt)
+    assert [path.name for path in tmp_path.iterdir()] == ["archive"]
 
 
 @pytest.mark.parametrize(
