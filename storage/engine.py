@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
@@ -39,6 +40,11 @@ def parse_url(url: str) -> URL:
     if parts.get_backend_name() == "sqlite" and parts.database in (None, "", ":memory:"):
         raise StoreError(safe_url(parts), "a database in memory can't be kept", remedy=_EXAMPLES)
     return parts
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file, in which no character of the path has a meaning of its own."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def safe_url(url: URL) -> str:

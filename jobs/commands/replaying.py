@@ -129,9 +129,9 @@ def _run(case: "Case", to: "Destination") -> None:
 
 def _say(results: "ReplayResults", case: "Case", to: "Destination") -> None:
     from jobs.replay.outputs import DATABASE, digest_file
-    from storage.engine import parse_url, safe_url
+    from storage.engine import parse_url, safe_url, sqlite_url
 
-    url = safe_url(parse_url(to.url or f"sqlite:///{to.folder / DATABASE}"))
+    url = safe_url(parse_url(to.url or sqlite_url(to.folder / DATABASE)))
     typer.echo(
         f"{results.polls} polls, {len(results.news)} articles, {len(results.signals)} signals\n"
         f"report    {to.folder / 'report.html'}\n"

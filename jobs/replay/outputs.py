@@ -20,6 +20,7 @@ from jobs.results import ReplayResults
 from jobs.wording.formats import Lang
 from storage.database import Store
 from storage.digests import put_digest
+from storage.engine import sqlite_url
 
 DATABASE = "remous.db"
 
@@ -43,7 +44,7 @@ def replay(case: Case, settings: Settings, to: Destination, *, tell: Tell) -> Re
         StoreError: if the database can't be used.
     """
     with output_folder(to.folder) as folder:
-        stage = set_the_stage(case, settings, to.url or f"sqlite:///{folder / DATABASE}")
+        stage = set_the_stage(case, settings, to.url or sqlite_url(folder / DATABASE))
         try:
             played = play(stage, [_digest(stage, folder, to.lang)], tell=tell)
             results = find(stage, played)

@@ -273,6 +273,17 @@ def test_many_problems_are_told_in_short(stage):
     assert more == "3 more problems of feeds; see the table fetches"
 
 
+def test_a_replay_into_a_folder_of_any_name(tmp_path, model):
+    archive = write_archive(tmp_path / "archive", news=NEWS[-1:])
+    case = replace(archive_case(archive.files, archive.span), first=LAST, event=None)
+    folder = tmp_path / "où? 100%41 #1"
+    replay(
+        case, small_settings(model), Destination(folder=folder, url=None, lang="en"), tell=silent
+    )
+    assert (folder / "remous.db").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", folder.name]
+
+
 def test_an_interrupted_replay_leaves_nothing(tmp_path, model):
     def interrupt(done, of, now):
         raise KeyboardInterrupt
