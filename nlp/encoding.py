@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer
 
+from core.errors import ModelError
 from core.signals import Span
 from nlp.model import EncodedBatch
 
@@ -33,7 +34,12 @@ class TextEncoder:
     """The tokenizer of a model folder, without padding; offsets count characters."""
 
     def __init__(self, folder: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        """Read the folder's tokenizer.json.
+
+        Raises:
+            ModelError: if it can't be used.
+        """
+        self._tokenizer = _load(folder / "tokenizer.json")
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
@@ -50,6 +56,15 @@ class TextEncoder:
             _windows(text, encoding, of_text, limit=limit)
             for text, encoding, of_text in zip(texts, encodings, spans, strict=True)
         ]
+
+
+def _load(path: Path) -> Tokenizer:
+    try:
+        return Tokenizer.from_buffer(path.read_bytes())
+    except OSError as e:
+        raise ModelError(path, e.strerror or "can't be read", remedy="check the folder") from e
+    except Exception as e:  # the library raises nothing narrower
+        raise ModelError(path, f"no tokenizer ({e})", remedy="train or copy it again") from e
 
 
 def _windows(

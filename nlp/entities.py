@@ -7,6 +7,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import InputError
@@ -26,8 +27,12 @@ _MARKET_CUE = re.compile(
 _CUE_REACH = 60
 _SENTENCE_START = re.compile(r"(^|[.!?:…»«\"(|–—-])\s*$")
 
+#: What company registers add to the name that the press uses.
 _LEGAL = re.compile(
-    r"\s*\([^)]*\)|,? (Inc|Corp(oration)?|Company|Co|Ltd|plc|SA|SE|AG|NV|SpA|Holdings?|Group)\.?$",
+    r"\s*\([^)]*\)"
+    r"|,? (Inc|Corp(oration)?|Company|(& )?Co|Ltd|plc|S\.?A|SE|AG|N\.?V|SpA|Holdings?|Group)\.?"
+    r"(?=$|,)"
+    r"|^The ",
     re.IGNORECASE,
 )
 
@@ -67,7 +72,8 @@ class Linker:
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._by_text: dict[str, list[Alias]] = defaultdict(list)
         for alias in aliases:
-            self._by_text[alias.alias.casefold()].append(alias)
+            plain = replace(alias, alias=alias.alias.translate(_PLAIN))
+            self._by_text[plain.alias.casefold()].append(plain)
         longest_first = sorted(self._by_text, key=len, reverse=True)
         pattern = "|".join(re.escape(a) for a in longest_first)
         self._pattern = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
@@ -158,12 +164,34 @@ def read_aliases(path: Path = ALIAS_FILE) -> tuple[Alias, ...]:
 
 
 def aliases_for(instruments: Sequence[Instrument], table: Sequence[Alias]) -> tuple[Alias, ...]:
-    """The table, and the plain name of every instrument that the table doesn't know."""
-    known = {alias.ticker for alias in table}
-    named = (
-        Alias(alias=_LEGAL.sub("", i.name), entity=i.name, ticker=i.symbol, rule="name")
-        for i in instruments
-        if i.symbol not in known
-    )
-    taken = {alias.alias.casefold() for alias in table}
-    return (*table, *(a for a in named if a.alias and a.alias.casefold() not in taken))
+    """The table for a list of instruments.
+
+    An instrument that the table doesn't know goes by its plain name. If the table has that
+    name under a symbol that isn't in the list, the instrument takes over its aliases; if
+    the symbol is in the list too, as with two listings of one company, news goes to that one.
+    """
+    listed = {i.symbol for i in instruments}
+    by_name = {alias.alias.casefold(): alias for alias in table}
+    named: list[Alias] = []
+    takes_over: dict[str, str] = {}
+    for instrument in instruments:
+        if any(alias.ticker == instrument.symbol for alias in table):
+            continue
+        name = _LEGAL.sub("", instrument.name).strip()
+        known = by_name.get(name.translate(_PLAIN).casefold())
+        if known is None or known.ticker is None:
+            named += [_plain_alias(instrument, name)] if name else []
+        elif known.ticker not in listed:
+            takes_over.setdefault(known.ticker, instrument.symbol)
+    moved = (replace(a, ticker=takes_over.get(a.ticker or "", a.ticker)) for a in table)
+    return (*named, *moved)
+
+
+def _plain_alias(instrument: Instrument, name: str) -> Alias:
+    return Alias(alias=name, entity=instrument.name, ticker=instrument.symbol, rule="name")
+
+
+def unreachable(instruments: Iterable[Instrument], aliases: Iterable[Alias]) -> list[str]:
+    """Symbols that no alias leads to: no news will be found for them."""
+    reached = {alias.ticker for alias in aliases}
+    return [i.symbol for i in instruments if i.symbol not in reached]

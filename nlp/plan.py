@@ -1,13 +1,18 @@
 """What decides the weights: the training file, read and checked."""
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
 
 from core.errors import InputError
 
+#: A key that isn't known is an error.
+_STRICT = ConfigDict(extra="forbid")
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class TrainingSet:
     """A set of labelled files, and the part of it that one epoch draws."""
 
@@ -16,7 +21,7 @@ class TrainingSet:
     share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class TrainingPlan:
     """Everything that decides what the weights become."""
 
@@ -35,21 +40,20 @@ class TrainingPlan:
 
 
 def read_plan(path: Path) -> TrainingPlan:
-    """Read a training file; paths in it are relative to its folder and to `data`.
+    """Read a training file.
+
+    `data` and `out` are relative to the file's folder, `encoder`, `choose_by` and the files
+    of the sets to `data`.
 
     Raises:
-        InputError: if it can't be read, lacks a key or has an unknown one.
+        InputError: if it can't be read, lacks a key, has an unknown one or one of a wrong type.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        data = (path.parent.parent / raw.pop("data")).resolve()
-        return TrainingPlan(
-            data=data,
-            encoder=data / raw.pop("encoder"),
-            out=(path.parent.parent / raw.pop("out")).resolve(),
-            sets=tuple(TrainingSet(**s | {"files": tuple(s["files"])}) for s in raw.pop("sets")),
-            choose_by=tuple(raw.pop("choose_by")),
-            **raw,
-        )
+        home = path.resolve().parent
+        data = (home / raw["data"]).resolve()
+        places = {"data": data, "encoder": data / raw["encoder"], "out": home / raw["out"]}
+        return TypeAdapter(TrainingPlan).validate_python(raw | places)
     except (OSError, ValueError, KeyError, TypeError) as e:
-        raise InputError(path, f"no usable training file ({e})", remedy="see nlp/train.toml") from e
+        problem = f"no usable training file ({' '.join(str(e).split())})"
+        raise InputError(path, problem, remedy="see nlp/train.toml") from e

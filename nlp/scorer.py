@@ -183,7 +183,11 @@ def _load(folder: Path) -> EntitySentimentModel:
     try:
         config = EntitySentimentConfig.from_pretrained(folder)
         loaded: Any = EntitySentimentModel.from_pretrained(
-            folder, config=config, dtype=torch.float32, output_loading_info=True
+            folder,
+            config=config,
+            dtype=torch.float32,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,
         )
     except (OSError, ValueError, RuntimeError, SafetensorError) as e:
         raise ModelError(folder, f"can't be loaded ({str(e).splitlines()[0]})") from e

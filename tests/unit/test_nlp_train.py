@@ -16,9 +16,9 @@ from nlp.train import train
 from tests.tiny import tiny_encoder
 
 PLAN = """
-data = "data"
+data = "../data"
 encoder = "encoder"
-out = "out"
+out = "../out"
 seed = 7
 epochs = {epochs}
 batch_size = 8
@@ -106,6 +106,7 @@ def test_the_same_seed_makes_the_same_weights(config):
         pytest.param(("seed = 7", "sede = 7"), "no usable training file", id="unknown key"),
         pytest.param(("seed = 7", ""), "no usable training file", id="missing key"),
         pytest.param(("seed = 7", "seed ="), "no usable training file", id="not TOML"),
+        pytest.param(("seed = 7", 'seed = "x"'), "no usable training file", id="not a number"),
     ],
 )
 def test_a_bad_plan_is_named(config, change, message):
