@@ -5,10 +5,10 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -42,7 +42,9 @@ class FeedSettings(Part):
         "remous/0.1 (financial news reader)",
         description="how we introduce ourselves to publishers; add your contact",
     )
-    timeout: float = Field(20.0, gt=0, description="seconds for one request in all")
+    timeout: float = Field(
+        20.0, gt=0, description="seconds to wait for an answer, and for its whole body"
+    )
     body_limit: int = Field(10 * 2**20, gt=0, description="bytes of one body, decompressed")
     entry_limit: int = Field(2_000, gt=0, description="items read from one body")
 
@@ -65,6 +67,12 @@ class StudySettings(Part):
     minimum: int = Field(40, gt=2, description="sessions of the estimation window at least")
     gap: int = Field(10, ge=0, description="sessions between estimation window and event")
     seed: int = Field(20250127, description="seed of the bootstrap")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.minimum > self.estimation:
+            raise ValueError(f"minimum {self.minimum} is above estimation {self.estimation}")
+        return self
 
 
 class DigestSettings(Part):

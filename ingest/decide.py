@@ -7,9 +7,12 @@ nothing. What a decision says about time is never earlier than what the feed vou
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.news import Article, Decision, KnownArticle, Verdict
+
+#: A text that comes again after more than this is news again: "Stocks to watch today".
+COPY_REACH = timedelta(days=2)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,7 +117,7 @@ def _position_in_time(article: Article) -> datetime:
 
 
 class _Items:
-    """Items by what they may be recognised by; the first that came keeps a key."""
+    """Items by what they may be recognised by: the first that came, of a text the latest."""
 
     def __init__(self, incoming: Sequence[Article], known: Sequence[KnownArticle]) -> None:
         self._items: dict[Hashable, _Item] = {}
@@ -140,8 +143,10 @@ class _Items:
         return None
 
     def twin(self, article: Article) -> _Item | None:
-        """Another item with the same text, or another feed's with the same link."""
+        """A recent item with the same text, or another feed's with the same link."""
         same_text = self._items.get(("text", article.fingerprint))
+        if same_text and abs(_known_at(article) - same_text.known_at) > COPY_REACH:
+            same_text = None
         same_link = self._items.get(("link", article.url))
         elsewhere = same_link and same_link.stored and same_link.stored.feed != article.feed
         return same_text or (same_link if elsewhere else None)
@@ -155,14 +160,14 @@ class _Items:
     ) -> None:
         guid, url = source.guid, source.url
         item = _Item(guid=guid, url=url, fingerprint=fingerprint, known_at=known_at, stored=stored)
-        keys: list[Hashable] = [
-            ("item", source.feed, guid, url, _text_key(source)),
-            ("text", fingerprint),
-        ]
+        keys: list[Hashable] = [("item", source.feed, guid, url, _text_key(source))]
         keys += [("guid", source.feed, guid)] if guid else []
         keys += [("url", source.feed, url), ("link", url)] if url else []
         for key in keys:
             self._items.setdefault(key, item)
+        earlier = self._items.get(("text", fingerprint))
+        if earlier is None or earlier.known_at < known_at:
+            self._items["text", fingerprint] = item
 
 
 def _text_key(source: Article | KnownArticle) -> str:

@@ -32,7 +32,7 @@ class FetchLimits:
 
     #: Bytes of the body, decompressed.
     body: int = 10 * 2**20
-    #: From the request to the last byte, redirects included.
+    #: From the request to the last byte of the body; looked at as the bytes come in.
     seconds: float = 20.0
 
 

@@ -77,16 +77,15 @@ def _partial(folder: Path, name: str) -> Path:
 
 
 def _put_in_place(made: Path, target: Path) -> None:
+    """Move a folder to where it belongs, or its files over those of one that is there."""
     if not target.exists():
         made.rename(target)
         return
     for entry in made.iterdir():
-        place = target / entry.name
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        elif entry.is_dir():
-            place.unlink(missing_ok=True)
-        entry.replace(place)
+        if entry.is_dir():
+            _put_in_place(entry, target / entry.name)
+        else:
+            entry.replace(target / entry.name)
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from core.prices import Session
 #: Venues whose calendars are known: ISO 10383 codes and two that never or rarely close.
 VENUES = ("XNYS", "XPAR", "XETR", "XAMS", "XTKS", "XSHG", "24/7", "24/5")
 
-_FIRST_DAY = "2015-01-01"
+#: Sessions are known from here on.
+FIRST_DAY = date(2015, 1, 1)
 
 
 def sessions(venue: str, first: date, last: date) -> tuple[Session, ...]:
@@ -112,7 +113,7 @@ class _Timetable:
         )
 
     def check(self, day: date) -> None:
-        if not date.fromisoformat(_FIRST_DAY) <= day <= self.labels[-1]:
+        if not FIRST_DAY <= day <= self.labels[-1]:
             raise self._outside(str(day))
 
     def _outside(self, what: str) -> InputError:
@@ -134,7 +135,7 @@ def _timetable(venue: str) -> _Timetable:
         # exchange_calendars 4.13 uses what pandas 3.1 deprecates.
         warnings.simplefilter("ignore", DeprecationWarning)
         # Its end is a year from today, or the last year whose holidays are known.
-        schedule = exchange_calendars.get_calendar(venue, start=_FIRST_DAY).schedule
+        schedule = exchange_calendars.get_calendar(venue, start=str(FIRST_DAY)).schedule
     return _Timetable(
         venue=venue,
         labels=tuple(label.date() for label in schedule.index),

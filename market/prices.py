@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.prices import Bar, Instrument
-from market.calendar import VENUES, session_dates
+from market.calendar import FIRST_DAY, VENUES, session_dates
 from market.tables import Row, read_rows
 
 INSTRUMENT_COLUMNS = ("symbol", "name", "kind", "venue", "currency", "benchmark")
@@ -75,8 +75,8 @@ def _instrument(row: Row, known: Mapping[str, Row]) -> Instrument:
 def read_prices(path: Path, instruments: Sequence[Instrument]) -> PriceTable:
     """Read the closing prices of the instruments.
 
-    A row outside the sessions of its venue is dropped, and so are rows of other symbols:
-    a file may cover more than the case. Both are told.
+    A row outside the known sessions of its venue is dropped, and so are rows of other
+    symbols: a file may cover more than the case. Both are told.
 
     Raises:
         InputError: if the file can't be read, or a line has no valid date, close or volume
@@ -126,7 +126,7 @@ def _check(instrument: Instrument, bars: Sequence[Bar]) -> tuple[tuple[Bar, ...]
     if not bars:
         return (), [f"{symbol}: no prices"]
     days = sorted(bar.session for bar in bars)
-    expected = session_dates(instrument.venue, days[0], days[-1])
+    expected = session_dates(instrument.venue, max(days[0], FIRST_DAY), max(days[-1], FIRST_DAY))
     on_session = set(expected)
     kept = sorted((b for b in bars if b.session in on_session), key=lambda b: b.session)
     problems = []

@@ -38,7 +38,7 @@ def parse(
     """
     from ingest.parse import parse as parse_feed
 
-    load()
+    limit = load().feeds.entry_limit
     try:
         body = file.read_bytes()
     except OSError as e:
@@ -46,7 +46,8 @@ def parse(
     spec = FeedSpec(
         name=str(file), url=base_url, lang=lang, default_zone=default_zone, interval=timedelta()
     )
-    parsed = parse_feed(body, feed=spec, base_url=base_url, seen_at=system_clock())
+    now = system_clock()
+    parsed = parse_feed(body, feed=spec, base_url=base_url, seen_at=now, entry_limit=limit)
     for warning in parsed.warnings:
         console(stderr=True).print(f"{file}: {warning}", soft_wrap=True)
     for article in parsed.articles:

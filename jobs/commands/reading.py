@@ -47,7 +47,9 @@ class Backend(StrEnum):
     TORCH_BFLOAT16 = "torch-bfloat16"
 
 
-BackendOption = Annotated[Backend, typer.Option(help="How the network is run.")]
+BackendOption = Annotated[
+    Backend | None, typer.Option(help="How the network is run; by default as the settings say.")
+]
 ModelOption = Annotated[
     Path | None, typer.Option("--model", help="Model folder; the bundled weights if not given.")
 ]
@@ -60,7 +62,7 @@ def score(
     gold_entities: Annotated[
         bool, typer.Option("--gold-entities", help="Score the given entities, find none.")
     ] = False,
-    backend: BackendOption = Backend.AUTO,
+    backend: BackendOption = None,
     model: ModelOption = None,
 ) -> None:
     """Say how good each text is, and for whom: JSON lines in, JSON lines out, same order.
@@ -88,7 +90,7 @@ def score(
 
 def evaluate(
     file: Annotated[Path, typer.Argument(help="JSON lines of labelled texts.")],
-    backend: BackendOption = Backend.AUTO,
+    backend: BackendOption = None,
     model: ModelOption = None,
 ) -> None:
     """Compare the model with labels: accuracy, macro-F1, confusion, calibration error.
@@ -122,9 +124,11 @@ def evaluate(
             shown.print(_confusion(name, q.confusion))
 
 
-def _model_settings(settings: ModelSettings, backend: Backend, model: Path | None) -> ModelSettings:
+def _model_settings(
+    settings: ModelSettings, backend: Backend | None, model: Path | None
+) -> ModelSettings:
     update: dict[str, object] = {}
-    if backend is not Backend.AUTO:
+    if backend:
         update["backend"] = backend.value
     if model:
         update["folder"] = model

@@ -21,14 +21,21 @@ class Envelope:
     #: Identifier of the list, such as "digest.example.org" (RFC 2919).
     list_id: str
 
+    def __post_init__(self) -> None:
+        """Refuse what can't be written into a header.
+
+        Raises:
+            InputError: if an address or the list's identifier can't be used.
+        """
+        _address(self.sender)
+        _address(self.recipient)
+        _list_id(self.list_id)
+
 
 def to_message(rendered: RenderedDigest, envelope: Envelope) -> EmailMessage:
     """A message with the text and, as its alternative, the HTML.
 
     Sending a day's digest twice gives the same Message-ID, which names day and language.
-
-    Raises:
-        InputError: if an address or the list's identifier can't be used.
     """
     message = EmailMessage(policy=SMTP)
     sender = _address(envelope.sender)
@@ -37,7 +44,7 @@ def to_message(rendered: RenderedDigest, envelope: Envelope) -> EmailMessage:
     message["To"] = _address(envelope.recipient)
     message["Date"] = rendered.as_of
     message["Message-ID"] = f"<digest.{rendered.day}.{rendered.lang}@{sender.domain}>"
-    message["List-Id"] = f"<{_list_id(envelope.list_id)}>"
+    message["List-Id"] = f"<{envelope.list_id}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
@@ -60,10 +67,9 @@ def _address(text: str) -> Address:
         raise InputError(text, "no e-mail address", remedy="write it as user@host") from e
 
 
-def _list_id(text: str) -> str:
+def _list_id(text: str) -> None:
     if not text.replace(".", "").replace("-", "").isalnum() or not text.isascii():
         raise InputError(text, "no list identifier", remedy="write it as digest.example.org")
-    return text
 
 
 def _boundary(rendered: RenderedDigest) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from core.errors import InputError
 from core.feeds import FeedSpec
+from core.news import TimeQuality
 from ingest.dates import read_date
 from jobs.replay.case import POLL_INTERVAL, Case, read_text
 from jobs.replay.served import LIMIT, ServedFeed, ServedItem
@@ -110,10 +111,13 @@ def _row(line: str, where: str) -> dict[str, Any]:
 
 def _news(row: Mapping[str, Any], where: str) -> _News:
     far = datetime.max.replace(tzinfo=UTC)
-    published = read_date(row["published"], default_zone="UTC", seen_at=far, lang=None).published_at
-    if published is None:
+    dated = read_date(row["published"], default_zone="UTC", seen_at=far, lang=None)
+    published = dated.published_at
+    # A guessed zone can make news known hours before it was.
+    if published is None or dated.quality is TimeQuality.ASSUMED_ZONE:
+        problem = "can't read the time" if published is None else "no zone in the time"
         raise InputError(
-            where, f"can't read the time {row['published']!r}", remedy="use ISO 8601 with a zone"
+            where, f"{problem} {row['published']!r}", remedy="write it as 2025-01-27T14:00:00+01:00"
         )
     item = {
         "id": row.get("url") or f"{row['published']} {row['title']}",

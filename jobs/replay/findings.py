@@ -51,8 +51,8 @@ def find(stage: Stage, played: Played) -> ReplayResults:
     associations = _associations(stage, pairs)
     with app.store.transaction() as tx:
         if study:
-            put_study(tx, study, as_of=case.ends_at, computed_at=app.clock())
-        put_associations(tx, associations, as_of=case.ends_at, computed_at=app.clock())
+            put_study(tx, study, as_of=app.clock(), computed_at=app.clock())
+        put_associations(tx, associations, as_of=app.clock(), computed_at=app.clock())
     return ReplayResults(
         name=case.name,
         first=case.first,
@@ -72,9 +72,13 @@ def find(stage: Stage, played: Played) -> ReplayResults:
         ),
         model=app.reader.model,
         polls=played.polls,
-        warnings=(*stage.prices.problems, *_problems(played, of_feeds)),
+        warnings=(*stage.prices.problems, *_unreached(stage), *_problems(played, of_feeds)),
         after_the_fact=case.after_the_fact,
     )
+
+
+def _unreached(stage: Stage) -> list[str]:
+    return [f"{symbol}: no alias leads to it, its news isn't found" for symbol in stage.unreachable]
 
 
 def _problems(played: Played, of_feeds: Sequence[tuple[str, str, int]]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.digest import Digest, DigestMail
-from core.settings import DigestSettings, Settings
+from core.settings import Settings
 from jobs.digest import build_digest
 from jobs.mail.message import Envelope, to_bytes, to_message
 from jobs.mail.render import render_digest
@@ -43,10 +43,15 @@ def replay(case: Case, settings: Settings, to: Destination, *, tell: Tell) -> Re
         ModelError: if the model can't be loaded.
         StoreError: if the database can't be used.
     """
+    envelope = Envelope(
+        sender=settings.digest.sender,
+        recipient=settings.digest.recipient,
+        list_id=settings.digest.list_id,
+    )
     with output_folder(to.folder) as folder:
         stage = set_the_stage(case, settings, to.url or sqlite_url(folder / DATABASE))
         try:
-            played = play(stage, [_digest(stage, folder, to.lang)], tell=tell)
+            played = play(stage, [_digest(stage, folder, to.lang, envelope)], tell=tell)
             results = find(stage, played)
         finally:
             stage.app.store.close()
@@ -69,7 +74,7 @@ def _digest_day(case: Case) -> date:
     return min(case.event + timedelta(days=1), case.last) if case.event else case.last
 
 
-def _digest(stage: Stage, folder: Path, lang: Lang) -> Appointment:
+def _digest(stage: Stage, folder: Path, lang: Lang, envelope: Envelope) -> Appointment:
     settings = stage.app.settings.digest
     day = _digest_day(stage.case)
     local = datetime.combine(day, time(settings.hour), ZoneInfo(settings.zone))
@@ -77,7 +82,7 @@ def _digest(stage: Stage, folder: Path, lang: Lang) -> Appointment:
 
     def act(store: Store) -> None:
         digest = build_digest(store, day=day, as_of=at, window=estimation_window(stage))
-        mail = _mail(digest, settings, lang)
+        mail = _mail(digest, envelope, lang)
         with store.transaction() as tx:
             put_digest(tx, mail)
         (folder / digest_file(stage.case)).write_bytes(mail.message)
@@ -85,10 +90,7 @@ def _digest(stage: Stage, folder: Path, lang: Lang) -> Appointment:
     return Appointment(at=at, act=act)
 
 
-def _mail(digest: Digest, settings: DigestSettings, lang: Lang) -> DigestMail:
-    envelope = Envelope(
-        sender=settings.sender, recipient=settings.recipient, list_id=settings.list_id
-    )
+def _mail(digest: Digest, envelope: Envelope, lang: Lang) -> DigestMail:
     message = to_message(render_digest(digest, lang=lang), envelope)
     return DigestMail(
         day=digest.day,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from itertools import pairwise
 
 from core.clock import SimulatedClock
 from core.errors import InputError
@@ -21,7 +20,7 @@ from jobs.sessions import closed_sessions
 from market.calendar import sessions
 from market.claims import read_claims
 from market.prices import PriceTable, read_instruments, read_prices
-from nlp.entities import Linker, aliases_for, read_aliases
+from nlp.entities import Linker, aliases_for, read_aliases, unreachable
 from storage.bars import put_bars
 from storage.database import Store, open_store
 from storage.feeds import put_feed
@@ -43,6 +42,8 @@ class Stage:
     instruments: tuple[Instrument, ...]
     prices: PriceTable
     claims: tuple[Claim, ...]
+    #: Symbols that no alias leads to.
+    unreachable: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,13 @@ def set_the_stage(case: Case, settings: Settings, url: str) -> Stage:
         put_instruments(tx, instruments)
         put_aliases(tx, aliases)
     return Stage(
-        case=case, app=app, clock=clock, instruments=instruments, prices=prices, claims=claims
+        case=case,
+        app=app,
+        clock=clock,
+        instruments=instruments,
+        prices=prices,
+        claims=claims,
+        unreachable=tuple(unreachable(instruments, aliases)),
     )
 
 
@@ -100,6 +107,8 @@ def _empty_store(url: str, now: datetime) -> Store:
 
 def play(stage: Stage, appointments: Sequence[Appointment], *, tell: Tell) -> Played:
     """Poll the case's feeds hour by hour; after each poll score, and close sessions.
+
+    Afterwards the clock stands at the close of the last price, if that is later.
 
     Args:
         stage: The case, not played yet.
@@ -118,15 +127,20 @@ def play(stage: Stage, appointments: Sequence[Appointment], *, tell: Tell) -> Pl
         with app.store.transaction() as tx:
             for feed in case.feeds:
                 put_feed(tx, replace(feed.spec, url=feed_url(base, feed.spec.name)))
-        for n, (before, now) in enumerate(pairwise([case.starts_at, *moments]), start=1):
+        done = case.starts_at
+        for n, now in enumerate(moments, start=1):
             stage.clock.move_to(now)
             market.run(until=now)
-            work = partial(cycle, app, client, stage.instruments, after=before)
-            if not run_job(app, "cycle", work):
+            # What a failed round left undone is for the next.
+            if run_job(app, "cycle", partial(cycle, app, client, stage.instruments, after=done)):
+                done = now
+            else:
                 failed.append(now)
             while ahead and (ahead[0].at <= now or now == case.ends_at):
                 ahead.pop(0).act(app.store)
             tell(n, len(moments), now)
+    stage.clock.move_to(max(case.ends_at, market.ends_at))
+    market.run(until=stage.clock())
     return Played(polls=len(moments), failed=tuple(failed))
 
 
@@ -136,6 +150,8 @@ class _Tape:
     def __init__(self, stage: Stage) -> None:
         self._store = stage.app.store
         self._rest = sorted(_closing(stage), key=lambda pair: pair[0], reverse=True)
+        #: The last close.
+        self.ends_at = self._rest[0][0] if self._rest else stage.case.ends_at
 
     def run(self, *, until: datetime) -> None:
         """Store the bars of sessions closed by `until`."""

@@ -91,6 +91,23 @@ def known(title="Nvidia falls", **changes):
             id="wire copy",
         ),
         pytest.param(
+            article(guid="b", url=OTHER_LINK),
+            [known(known_at=MORNING - timedelta(days=3))],
+            NEW,
+            "new",
+            id="the same headline some days later",
+        ),
+        pytest.param(
+            article(guid="c", url=OTHER_LINK),
+            [
+                known(known_at=MORNING - timedelta(days=3), article_id=1),
+                known(guid="b", url=None, known_at=MORNING - timedelta(days=1), article_id=2),
+            ],
+            DUPLICATE,
+            "same text as another item of markets",
+            id="the same headline a day after it came again",
+        ),
+        pytest.param(
             article("Nvidia dives"),
             [known(feed="wire")],
             DUPLICATE,

@@ -195,7 +195,7 @@ def test_an_article_is_served_as_the_archive_has_it(tmp_path):
         pytest.param("2025-01-20T08:00:00+01:00", utc(20, 7), "explicit_zone", id="ISO"),
         pytest.param("Mon, 20 Jan 2025 08:00:00 GMT", utc(20, 8), "explicit_zone", id="RFC 822"),
         pytest.param("1737360000", utc(20, 8), "explicit_zone", id="epoch"),
-        pytest.param("2025-01-20T08:00:00", utc(20, 8), "assumed_zone", id="no zone"),
+        pytest.param("2025-01-20", utc(20, 23, 59).replace(second=59), "date_only", id="date only"),
     ],
 )
 def test_times_of_an_archive(tmp_path, published, visible, quality):
@@ -239,8 +239,13 @@ def test_no_document_drops_what_came_since_the_last_poll(tmp_path):
         ),
         pytest.param(
             '{"title": "a", "published": "soon"}',
-            "n.jsonl:1: can't read the time 'soon'; use ISO 8601",
+            "n.jsonl:1: can't read the time 'soon'; write it as 2025",
             id="no such time",
+        ),
+        pytest.param(
+            '{"title": "a", "published": "2025-01-20T08:00:00"}',
+            "n.jsonl:1: no zone in the time '2025-01-20T08:00:00'; write it as 2025",
+            id="no zone",
         ),
         pytest.param("\n \n", "n.jsonl: holds no news", id="empty"),
         pytest.param("\udcff", "n.jsonl: isn't UTF-8", id="no UTF-8"),

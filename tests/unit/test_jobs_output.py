@@ -110,23 +110,27 @@ def test_existing_folder_keeps_what_is_foreign(tmp_path):
     with output_folder(tmp_path) as folder:
         fill(folder, report="new", tables__news="new")
         assert (tmp_path / "report").read_text() == "old"
-    assert tree(tmp_path) == {"notes": "mine", "report": "new", "tables/news": "new"}
+    assert tree(tmp_path) == {
+        "notes": "mine",
+        "report": "new",
+        "tables/gone": "old",
+        "tables/news": "new",
+    }
 
 
-def test_file_and_folder_of_one_name_replace_each_other(tmp_path):
-    fill(tmp_path, tables="a file", report__x="a folder")
-    with output_folder(tmp_path) as folder:
+@pytest.mark.parametrize(
+    "there",
+    [
+        pytest.param({"tables": "a file"}, id="a file where a folder belongs"),
+        pytest.param({"report__x": "a folder"}, id="a folder where a file belongs"),
+    ],
+)
+def test_what_is_of_another_kind_is_not_deleted(tmp_path, there):
+    fill(tmp_path, **there)
+    before = tree(tmp_path)
+    with pytest.raises(InputError, match="check the path"), output_folder(tmp_path) as folder:
         fill(folder, tables__news="n", report="r")
-    assert tree(tmp_path) == {"report": "r", "tables/news": "n"}
-
-
-def test_a_link_to_a_folder_is_replaced_not_emptied(tmp_path):
-    fill(tmp_path, elsewhere__mine="kept")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "tables").symlink_to(tmp_path / "elsewhere")
-    with output_folder(tmp_path / "out") as folder:
-        fill(folder, tables__news="n")
-    assert tree(tmp_path) == {"elsewhere/mine": "kept", "out/tables/news": "n"}
+    assert before.items() <= tree(tmp_path).items()
 
 
 def fill_half(target):

@@ -132,8 +132,8 @@ def test_the_charts_follow_the_colour_scheme(page):
         pytest.param("MC.PA (no prices)", "MC.PA (pas de cours)", id="skipped"),
         pytest.param(
             "= +0.50, n = 3, 95% interval +0.10 to +0.80, p-value <\u00a00.001: positive.",
-            "= +0,50, n = 3, intervalle à 95\u202f%\u00a0: +0,10 à +0,80, valeur p <\u00a00,001\u202f; "
-            "lecture\u00a0: positive.",
+            "= +0,50, n = 3, intervalle à 95\u202f%\u00a0: +0,10 à +0,80, "
+            "valeur p <\u00a00,001\u202f; lecture\u00a0: positive.",
             id="rho",
         ),
     ],

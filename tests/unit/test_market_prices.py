@@ -177,6 +177,12 @@ def test_not_utf8(tmp_path):
             id="Saturday",
         ),
         pytest.param(
+            "NVDA,2014-12-30,20\nNVDA,2014-12-31,20\n",
+            0,
+            "NVDA: dropped, no session of XNYS: 2014-12-30, 2014-12-31",
+            id="before the calendars",
+        ),
+        pytest.param(
             "NVDA,2025-01-24,1424\nNVDA,2025-01-27,118\n",
             2,
             "NVDA: moved by -91.7 % on 2025-01-27; check for an unadjusted split",
