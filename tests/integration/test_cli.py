@@ -502,9 +502,8 @@ def test_train(run):
     for name, count in (("ours", 12), ("dev", 2)):
         lines = [json.dumps({"id": f"{name}{n}", **row}) for n in range(count)]
         Path(f"data/{name}.jsonl").write_text("\n".join(lines))
-    Path("nlp").mkdir()
-    Path("nlp/train.toml").write_text(PLAN)
-    code, out, _ = run("train", "--config", "nlp/train.toml")
+    Path("train.toml").write_text(PLAN)
+    code, out, _ = run("train", "--config", "train.toml")
     assert code == 0
     assert "epoch 1 of 1: loss " in out
     assert "macro-F1 sentence " in out

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -186,7 +188,7 @@ def test_the_store_knows_a_close_from_its_moment_on(played):
     late = run_query(
         url,
         "select symbol, session, as_of from bars where symbol in ('NVDA', 'BTC-USD') "
-        "and session >= '2025-01-27' order by as_of, symbol",
+        "and session in ('2025-01-27', '2025-01-28') order by as_of, symbol",
         max_rows=10,
         seconds=5,
     )
@@ -259,6 +261,23 @@ def test_what_went_wrong_is_in_the_results(stage):
         "archive: 7 items, only the first 2 are read",
         "archive: 8 items, only the first 2 are read",
     )
+
+
+def test_a_failed_round_is_made_up_for(stage, tmp_path):
+    """The table of signals is away when New York closes, at 21:00."""
+    renames = {21: "signals rename to away", 22: "away rename to signals"}
+
+    def rename(done, of, now):
+        if done in renames:
+            with closing(sqlite3.connect(tmp_path / "remous.db")) as connection:
+                connection.execute(f"alter table {renames[done]}")
+
+    played = play(stage, [], tell=rename)
+    assert played.failed == (utc(28, 21),)
+    url = f"sqlite:///{tmp_path / 'remous.db'}"
+    sql = "select computed_at from signals where ticker = 'NVDA'"
+    answer = run_query(url, sql, max_rows=9, seconds=5)
+    assert answer.rows == (("2025-01-28 22:00:00.000000",),)
 
 
 def test_many_problems_are_told_in_short(stage):

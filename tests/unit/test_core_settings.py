@@ -67,6 +67,12 @@ def test_precedence(given, toml, variables, expected):
             id="unknown zone",
         ),
         pytest.param(
+            "[study]\nminimum = 50\nestimation = 40\n",
+            {},
+            "remous.toml: study: minimum 50 is above estimation 40; see",
+            id="no room to estimate",
+        ),
+        pytest.param(
             '[digest]\nzone = "../etc"\n', {}, "digest.zone: there is no time zone", id="a path"
         ),
         pytest.param(
