@@ -8,7 +8,6 @@ weighted by their lengths. A span that covers no token is judged as the text is.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,16 +51,10 @@ class Scorer(Protocol):
 
 
 class TorchScorer:
-    """A model folder run by torch."""
+    """A model folder run by torch in float32."""
 
-    def __init__(self, folder: Path, *, batch: int = 32, bfloat16: bool = False) -> None:
-        """Load a folder.
-
-        Args:
-            folder: With `FILES` in it.
-            batch: Windows in one pass.
-            bfloat16: Multiply matrices in bfloat16: three to four times faster where the
-                processor has it, and a little less exact.
+    def __init__(self, folder: Path, *, batch: int = 32) -> None:
+        """Load a folder, to be run over `batch` windows at a time.
 
         Raises:
             ModelError: if it lacks a file or the weights don't fit the configuration.
@@ -70,7 +63,6 @@ class TorchScorer:
         self._encoder = TextEncoder(folder)
         self._model = _load(folder)
         self._batch = batch
-        self._bfloat16 = bfloat16
         config = self._model.config
         self.identity = ModelIdentity(
             name=config.release, revision=revision_of(folder), licence=config.licence
@@ -99,8 +91,7 @@ class TorchScorer:
 
     def _run_batch(self, texts: Sequence[EncodedText]) -> list["_Output"]:
         config = self._model.config
-        half = torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16)
-        with torch.inference_mode(), half:
+        with torch.inference_mode():
             logits = self._model(collate(texts, pad_id=config.pad_token_id or 0))
         sentence = _softmax(logits.sentence / config.sentence_temperature)
         event = _softmax(logits.event)
@@ -122,17 +113,11 @@ def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) 
     """The scorer of a folder (the bundled weights if None) on a backend of `BACKENDS`."""
     if threads:
         torch.set_num_threads(threads)
-    if backend == "auto":
-        has = torch.cpu.get_capabilities()
-        backend = "torch-bfloat16" if has.get("avx512_bf16") or has.get("amx_bf16") else "torch"
     return BACKENDS[backend](folder or BUNDLED, batch=batch)
 
 
-#: Ways to run a model folder; "auto" is the fastest that the processor has.
-BACKENDS: dict[str, Callable[..., Scorer]] = {
-    "torch": TorchScorer,
-    "torch-bfloat16": partial(TorchScorer, bfloat16=True),
-}
+#: Ways to run a model folder; "auto" is the fastest that is installed.
+BACKENDS: dict[str, Callable[..., Scorer]] = {"auto": TorchScorer, "torch": TorchScorer}
 
 
 def revision_of(folder: Path) -> str:

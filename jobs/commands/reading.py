@@ -44,7 +44,6 @@ class Backend(StrEnum):
 
     AUTO = "auto"
     TORCH = "torch"
-    TORCH_BFLOAT16 = "torch-bfloat16"
 
 
 BackendOption = Annotated[
