@@ -227,6 +227,11 @@ def test_links_resolve(path):
     assert [link for link in links if leads_nowhere(link, path)] == []
 
 
+@pytest.mark.parametrize("path", MARKDOWN, ids=name_of)
+def test_nothing_is_left_to_fill_in(path):
+    assert re.findall(r"@[A-Z]+@|TODO|FIXME", read(path)) == []
+
+
 def test_no_trace_of_a_machine():
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False

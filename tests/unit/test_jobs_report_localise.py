@@ -40,6 +40,18 @@ EN, FR = load_words("report", "en"), load_words("report", "fr")
             id="span",
         ),
         pytest.param(
+            "2 of 625 rounds failed, the first at 2025-01-20 08:00 UTC",
+            f"2 of 625 rounds failed, the first at 20{T}January 2025 08:00 UTC",
+            f"2 tours sur 625 ont échoué, le premier{T}: 20{T}janvier 2025 08:00 UTC",
+            id="failed rounds",
+        ),
+        pytest.param(
+            "STM: no alias leads to it, its news isn't found",
+            "STM: no alias leads to it, its news isn't found",
+            f"STM{T}: aucun alias n’y mène, ses nouvelles ne sont pas trouvées",
+            id="unreachable",
+        ),
+        pytest.param(
             "instruments on 2025-01-27",
             f"instruments on 27{T}January 2025",
             f"instruments, le 27{T}janvier 2025",
