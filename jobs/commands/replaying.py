@@ -1,6 +1,8 @@
 """`remous replay`: a stretch of news and prices, from feed to report."""
 
 import shlex
+import shutil
+import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -139,5 +141,7 @@ def _say(results: "ReplayResults", case: "Case", to: "Destination") -> None:
         f"tables    {to.folder / 'tables'}\n"
         f"database  {url}\n\nThree questions to try:"
     )
+    # After ./run demo the command is in .venv, which needn't be on the path.
+    command = "remous" if shutil.which("remous") else sys.argv[0]
     for question in questions(case):
-        typer.echo(f'  remous sql --db {shlex.quote(url)} "{question}"')
+        typer.echo(f'  {command} sql --db {shlex.quote(url)} "{question}"')
