@@ -27,6 +27,8 @@ class TrainingPlan:
 
     data: Path
     encoder: Path
+    #: A model folder to go on from, heads included; None to begin with the bare encoder.
+    start: Path | None = None
     out: Path
     sets: tuple[TrainingSet, ...]
     choose_by: tuple[str, ...]
@@ -37,13 +39,15 @@ class TrainingPlan:
     encoder_rate: float
     head_rate: float
     layer_decay: float
+    #: Autocast to bfloat16: faster on processors with AMX, slower without.
+    bfloat16: bool = False
 
 
 def read_plan(path: Path) -> TrainingPlan:
     """Read a training file.
 
-    `data` and `out` are relative to the file's folder, `encoder`, `choose_by` and the files
-    of the sets to `data`.
+    `data`, `start` and `out` are relative to the file's folder, `encoder`, `choose_by` and
+    the files of the sets to `data`.
 
     Raises:
         InputError: if it can't be read, lacks a key, has an unknown one or one of a wrong type.
@@ -53,6 +57,8 @@ def read_plan(path: Path) -> TrainingPlan:
         home = path.resolve().parent
         data = (home / raw["data"]).resolve()
         places = {"data": data, "encoder": data / raw["encoder"], "out": home / raw["out"]}
+        if "start" in raw:
+            places["start"] = home / raw["start"]
         return TypeAdapter(TrainingPlan).validate_python(raw | places)
     except (OSError, ValueError, KeyError, TypeError) as e:
         problem = f"no usable training file ({' '.join(str(e).split())})"

@@ -61,7 +61,7 @@ class TorchScorer:
         """
         _check(folder)
         self._encoder = TextEncoder(folder)
-        self._model = _load(folder)
+        self._model = load_model(folder)
         self._batch = batch
         config = self._model.config
         self.identity = ModelIdentity(
@@ -160,7 +160,12 @@ def _check(folder: Path) -> None:
         )
 
 
-def _load(folder: Path) -> EntitySentimentModel:
+def load_model(folder: Path) -> EntitySentimentModel:
+    """The network of a model folder, in float32, ready to score.
+
+    Raises:
+        ModelError: if the weights can't be read or don't fit the configuration.
+    """
     from transformers.utils import logging
 
     logging.disable_progress_bar()

@@ -3,7 +3,6 @@
 import csv
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from nlp.examples import IGNORED, LABELS, Example, epoch_batches, make_examples,
 from nlp.metrics import Quality, fit_temperature, quality
 from nlp.model import EntitySentimentConfig, EntitySentimentModel, Logits
 from nlp.plan import TrainingPlan
+from nlp.scorer import load_model
 
 #: Weight of the sentence and event losses beside the entity loss.
 SENTENCE_WEIGHT, EVENT_WEIGHT = 0.7, 0.3
@@ -53,16 +53,14 @@ def train(plan: TrainingPlan, *, tell: Callable[[EpochReport], None]) -> Path:
         )
         for name in plan.choose_by
     }
-    model = _start_model(plan.encoder)
+    model = load_model(plan.start) if plan.start else _bare_model(plan.encoder)
     bias = SourceBias(len(plan.sets))
     steps = plan.epochs * len(list(epoch_batches(sets, plan, np.random.default_rng(0))))
     optimizer, schedule = _optimizer(model, bias, plan, steps)
+    descent = _Descent(model, bias, optimizer, schedule, plan.bfloat16)
     best = -1.0
     for epoch in range(1, plan.epochs + 1):
-        losses = [
-            _step(model, bias, batch, optimizer, schedule)
-            for batch in epoch_batches(sets, plan, rng)
-        ]
+        losses = [descent.step(batch) for batch in epoch_batches(sets, plan, rng)]
         report = EpochReport(
             epoch=epoch,
             loss=float(np.mean(losses)),
@@ -87,7 +85,7 @@ class SourceBias(nn.Module):
         nn.init.zeros_(self.entity.weight)
 
 
-def _start_model(folder: Path) -> EntitySentimentModel:
+def _bare_model(folder: Path) -> EntitySentimentModel:
     base = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
     settings = {
         k: v
@@ -126,23 +124,28 @@ def _optimizer(
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
-def _step(
-    model: EntitySentimentModel,
-    bias: SourceBias,
-    batch: Sequence[Example],
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-) -> float:
-    model.train()
-    with _bfloat16():
-        logits = _run(model, batch)
-    loss = _loss(logits, bias, batch)
-    optimizer.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    optimizer.step()
-    schedule.step()
-    return float(loss.detach())
+@dataclass(frozen=True, slots=True)
+class _Descent:
+    """What one step down the gradient changes, and how it computes."""
+
+    model: EntitySentimentModel
+    bias: SourceBias
+    optimizer: torch.optim.Optimizer
+    schedule: torch.optim.lr_scheduler.LRScheduler
+    bfloat16: bool
+
+    def step(self, batch: Sequence[Example]) -> float:
+        """Learn from one batch; gives its loss."""
+        self.model.train()
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
+            logits = _run(self.model, batch)
+        loss = _loss(logits, self.bias, batch)
+        self.optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        self.schedule.step()
+        return float(loss.detach())
 
 
 def _loss(logits: Logits, bias: SourceBias, batch: Sequence[Example]) -> Tensor:
@@ -167,10 +170,6 @@ def _run(model: EntitySentimentModel, batch: Sequence[Example]) -> Logits:
     return model(collate([e.text for e in batch], pad_id=model.config.pad_token_id or 0))
 
 
-def _bfloat16() -> AbstractContextManager[Any]:
-    return torch.autocast("cpu", dtype=torch.bfloat16)
-
-
 @dataclass(frozen=True, slots=True)
 class _Outputs:
     """Gold indices and logits of a set: sentence and entity."""
@@ -182,8 +181,7 @@ class _Outputs:
 def _outputs(model: EntitySentimentModel, examples: Sequence[Example]) -> _Outputs:
     model.eval()  # type: ignore[no-untyped-call]
     ordered = sorted(examples, key=lambda e: len(e.text.ids))
-    parts: list[Logits] = []
-    with torch.inference_mode(), _bfloat16():
+    with torch.inference_mode():
         parts = [_run(model, ordered[i : i + 64]) for i in range(0, len(ordered), 64)]
     sentence = torch.cat([p.sentence for p in parts]).double().numpy()
     entity = torch.cat([p.entity for p in parts]).double().numpy()

@@ -100,6 +100,17 @@ def test_the_same_seed_makes_the_same_weights(config):
     assert weights[0] == weights[1]
 
 
+def test_a_run_goes_on_from_a_folder(config):
+    train(read_plan(config), tell=lambda report: None)
+    text = config.read_text().replace('out = "../out"', 'start = "../out"\nout = "../more"')
+    config.write_text(text.replace("epochs = 2", "epochs = 1"), encoding="utf-8")
+    reports = []
+    train(read_plan(config), tell=reports.append)
+    # A fresh start needs two epochs to get there.
+    assert [q.accuracy for q in reports[0].sets["dev.jsonl"]] == [1, 1]
+    assert reports[0].loss < 1
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
