@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import BertModel
 
+from core.errors import ModelError
 from nlp.data import read_labelled
 from nlp.encoding import TextEncoder, collate
 from nlp.examples import IGNORED, LABELS, Example, epoch_batches, make_examples, read_sets
@@ -86,7 +87,11 @@ class SourceBias(nn.Module):
 
 
 def _bare_model(folder: Path) -> EntitySentimentModel:
-    base = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+    try:
+        base = BertModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32)
+    except (OSError, ValueError) as e:
+        problem = f"no encoder ({str(e).splitlines()[0]})"
+        raise ModelError(folder, problem, remedy="give a BERT folder in the training file") from e
     settings = {
         k: v
         for k, v in base.config.to_dict().items()

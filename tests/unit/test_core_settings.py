@@ -56,6 +56,12 @@ def test_precedence(given, toml, variables, expected):
             id="unknown key",
         ),
         pytest.param("[stores]\n", {}, "remous.toml: stores: Extra inputs", id="unknown table"),
+        pytest.param(
+            "[study]\nminimum = 90\nestimation = 60\n",
+            {},
+            "remous.toml: study: .*minimum 90 is above estimation 60",
+            id="values that contradict each other",
+        ),
         pytest.param("store = \n", {}, r"remous.toml: .*line 1", id="no TOML"),
         pytest.param(
             "[feeds]\ntimeout = 0\n", {}, "remous.toml: feeds.timeout: .*greater than 0", id="range"

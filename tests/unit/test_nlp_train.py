@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from core.errors import InputError
+from core.errors import InputError, ModelError
 from core.signals import Event, Label
 from nlp.data import find_span, in_dev_tenth, read_labelled
 from nlp.evaluate import evaluate
@@ -124,6 +124,19 @@ def test_a_bad_plan_is_named(config, change, message):
     config.write_text(config.read_text().replace(*change), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_plan(config)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("tokenizer.json", "tokenizer.json: No such file", id="tokenizer"),
+        pytest.param("model.safetensors", "encoder: no encoder", id="weights"),
+    ],
+)
+def test_an_incomplete_encoder_is_named(config, name, message):
+    (config.parent.parent / "data" / "encoder" / name).unlink()
+    with pytest.raises(ModelError, match=message):
+        train(read_plan(config), tell=lambda report: None)
 
 
 def test_a_set_without_files_is_named(config):
