@@ -37,8 +37,9 @@ class _Handler(BaseHTTPRequestHandler):
     """Answers with the document and its ETag, or 304 when the reader has it."""
 
     protocol_version = "HTTP/1.1"
-    # One packet an answer: without it the kernel holds the body back for 40 ms.
+    # Headers and body go out at once: else the kernel may hold the body back for 40 ms.
     wbufsize = -1
+    disable_nagle_algorithm = True
 
     def __init__(self, feeds: Mapping[str, ServedFeed], clock: Clock, *args: object) -> None:
         self._feeds = feeds
