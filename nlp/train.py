@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import save_file
+from scipy.special import softmax
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import BertModel
@@ -194,20 +195,16 @@ def _outputs(model: EntitySentimentModel, examples: Sequence[Example]) -> _Outpu
     entities = np.array([label for e in ordered for label in e.entities], dtype=np.int64)
     return _Outputs(
         sentence=(labels[labels != IGNORED], sentence[labels != IGNORED]),
-        entity=(entities[entities != IGNORED], entity[entities != IGNORED]),
+        entity=(entities, entity),
     )
 
 
 def _qualities(model: EntitySentimentModel, examples: Sequence[Example]) -> tuple[Quality, Quality]:
     out = _outputs(model, examples)
-    return quality(out.sentence[0], _softmax(out.sentence[1])), quality(
-        out.entity[0], _softmax(out.entity[1])
+    sentence, entity = (
+        quality(gold, softmax(logits, axis=1)) for gold, logits in (out.sentence, out.entity)
     )
-
-
-def _softmax(logits: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    exp = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(exp / exp.sum(axis=1, keepdims=True))
+    return sentence, entity
 
 
 def _save(model: EntitySentimentModel, plan: TrainingPlan, held_out: Sequence[Example]) -> None:
