@@ -1,7 +1,7 @@
 """Build the digest of a morning from what the store knew at its hour."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -33,7 +33,8 @@ class _Known:
 
     instruments: Sequence[Instrument]
     news: Sequence[NewsItem]
-    signals: Sequence[Signal]
+    #: Those with news, by ticker, oldest session first.
+    signals: Mapping[str, Sequence[Signal]]
     bars: Mapping[str, Sequence[Bar]]
     warnings: tuple[str, ...]
 
@@ -52,7 +53,7 @@ def build_digest(store: Store, *, day: date, as_of: datetime, window: Estimation
     movers = [
         _mover(instrument, known, window)
         for instrument in known.instruments
-        if any(_is_recent(s, as_of) for s in known.signals if s.ticker == instrument.symbol)
+        if any(s.as_of > as_of - PERIOD for s in known.signals[instrument.symbol])
     ]
     return Digest(
         day=day,
@@ -73,11 +74,7 @@ def _read(store: Store, as_of: datetime) -> _Known:
         return _Known(
             instruments=every,
             news=news(tx, after=as_of - PERIOD, before=as_of, as_of=as_of),
-            signals=[
-                s
-                for s in signals(tx, symbols, first=first, last=last, as_of=as_of)
-                if s.sentiment is not None
-            ],
+            signals=_with_news(signals(tx, symbols, first=first, last=last, as_of=as_of)),
             bars=bars(tx, symbols, first=date.min, last=last, as_of=as_of),
             warnings=tuple(
                 f"{feed.name}: {feed.last_error}"
@@ -87,14 +84,16 @@ def _read(store: Store, as_of: datetime) -> _Known:
         )
 
 
-def _is_recent(signal: Signal, as_of: datetime) -> bool:
-    return signal.as_of > as_of - PERIOD
+def _with_news(found: Iterable[Signal]) -> Mapping[str, Sequence[Signal]]:
+    by_ticker: defaultdict[str, list[Signal]] = defaultdict(list)
+    for signal in found:
+        if signal.sentiment is not None:
+            by_ticker[signal.ticker].append(signal)
+    return by_ticker
 
 
 def _mover(instrument: Instrument, known: _Known, window: EstimationWindow) -> Mover:
-    *earlier, latest = sorted(
-        (s for s in known.signals if s.ticker == instrument.symbol), key=lambda s: s.session
-    )
+    *earlier, latest = known.signals[instrument.symbol]
     sentiment = latest.sentiment or 0.0
     before = [s.sentiment for s in earlier if s.sentiment is not None]
     series = return_series(instrument, known.bars)
