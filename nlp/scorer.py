@@ -6,6 +6,7 @@ weighted by their lengths. A span that covers no token is judged as the text is.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from nlp.encoding import EncodedText, TextEncoder, collate
 from nlp.model import EntitySentimentConfig, EntitySentimentModel
 
 BUNDLED = Path(__file__).with_name("weights")
+MODEL_TYPE = EntitySentimentConfig.model_type
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 Floats = NDArray[np.float64]
@@ -110,10 +112,21 @@ class _Output:
 
 
 def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) -> Scorer:
-    """The scorer of a folder (the bundled weights if None) on a backend of `BACKENDS`."""
+    """The scorer of a folder (the bundled weights if None) on a backend of `BACKENDS`.
+
+    What isn't a folder of `remous train` is taken for a checkpoint of the ecosystem.
+
+    Raises:
+        ModelError: if the model can't be loaded.
+    """
+    folder = folder or BUNDLED
+    if not _is_ours(folder):
+        from nlp.checkpoint import load_checkpoint
+
+        return load_checkpoint(str(folder), batch=batch, threads=threads)
     if threads:
         torch.set_num_threads(threads)
-    return BACKENDS[backend](folder or BUNDLED, batch=batch)
+    return BACKENDS[backend](folder, batch=batch)
 
 
 #: Ways to run a model folder; "auto" is the fastest that is installed.
@@ -148,6 +161,15 @@ def _probabilities(p: Floats) -> Probabilities:
 
 def _softmax(logits: torch.Tensor) -> Floats:
     return np.asarray(torch.softmax(logits.double(), dim=-1).numpy())
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder is one of `remous train`, or was one before it was damaged."""
+    try:
+        config = json.loads((folder / "config.json").read_bytes())
+    except (OSError, ValueError):
+        return folder.is_dir()
+    return isinstance(config, dict) and config.get("model_type") == MODEL_TYPE
 
 
 def _check(folder: Path) -> None:
