@@ -100,7 +100,8 @@ class Score:
 
     lang: str
     p: Probabilities
-    event: Event
+    #: None if the model doesn't tell events apart.
+    event: Event | None
     mentions: tuple[MentionScore, ...]
     model: ModelIdentity
 

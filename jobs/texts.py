@@ -64,7 +64,7 @@ def answer(line: Line, result: Score | Unscored) -> dict[str, Any]:
     return head | {
         "lang": result.lang,
         **_sentiment(result.p),
-        "event": result.event.value,
+        "event": result.event.value if result.event else None,
         "entities": [
             {
                 "surface": scored.mention.surface,

@@ -19,7 +19,7 @@ class Evaluation:
 
     sentence: Quality | None
     entity: Quality | None
-    #: Share of right event types; None without event labels.
+    #: Share of right event types; None without event labels or an event head.
     event_accuracy: float | None
 
 
@@ -29,7 +29,7 @@ def evaluate(scorer: Scorer, items: Sequence[LabelledText]) -> Evaluation:
         [item.text for item in items], [[span for span, _ in item.entities] for item in items]
     )
     pairs = list(zip(items, predictions, strict=True))
-    events = [item.event is p.event for item, p in pairs if item.event]
+    events = [item.event is p.event for item, p in pairs if item.event and p.event]
     return Evaluation(
         sentence=_quality([(item.label, p.p) for item, p in pairs if item.label]),
         entity=_quality(

@@ -34,7 +34,8 @@ class Prediction:
     """What the model makes of one text and its spans."""
 
     p: Probabilities
-    event: Event
+    #: None if the model doesn't tell events apart.
+    event: Event | None
     #: One per span, in the order given.
     spans: tuple[Probabilities, ...]
 

@@ -89,7 +89,7 @@ def _outcome(result: Score | Unscored) -> Values:
     return {
         **_probabilities(result.p),
         "lang": result.lang,
-        "event": result.event.value,
+        "event": result.event.value if result.event else None,
         "unscored_reason": None,
     }
 

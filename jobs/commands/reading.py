@@ -169,9 +169,9 @@ def _show(text: str, settings: ModelSettings) -> None:
         parts = [f"{value:.2f}" for value in (p.negative, p.neutral, p.positive)]
         table.add_row(about, ticker, p.label.value, f"{p.score:+.2f}", *parts, relevance)
     shown.print(table)
+    event = f"event {result.event.value}, " if result.event else ""
     shown.print(
-        f"language {result.lang}, event {result.event.value}, model {result.model.name} "
-        f"({result.model.revision})",
+        f"language {result.lang}, {event}model {result.model.name} ({result.model.revision})",
         soft_wrap=True,
     )
 
