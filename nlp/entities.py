@@ -51,9 +51,10 @@ def _any_case(alias: str, text: str, start: int) -> bool:
 def _common_word(alias: str, text: str, start: int) -> bool:
     """A common word: capitalised within a sentence, with a market cue nearby."""
     end = start + len(alias)
-    if text[start:end] != alias or _SENTENCE_START.search(text[:start]):
+    near = max(0, start - _CUE_REACH)
+    if text[start:end] != alias or _SENTENCE_START.search(text[near:start]):
         return False
-    return bool(_MARKET_CUE.search(text[max(0, start - _CUE_REACH) : end + _CUE_REACH]))
+    return bool(_MARKET_CUE.search(text[near : end + _CUE_REACH]))
 
 
 #: Rule of an alias -> whether a place in a text, compared without case, counts.
@@ -86,14 +87,21 @@ class Linker:
         share of all occurrences. It never rises with a later first occurrence, nor
         with more occurrences of others.
         """
+        return tuple(mention for mention, _ in self.occurrences(text))
+
+    def occurrences(self, text: str) -> list[tuple[Mention, tuple[Span, ...]]]:
+        """The mentions of a text, each with every place that names its entity, in order."""
         places: dict[str, list[tuple[int, Alias]]] = defaultdict(list)
         for start, alias in self._places(text.translate(_PLAIN)):
             places[alias.ticker or alias.entity].append((start, alias))
         total = sum(len(of_entity) for of_entity in places.values())
-        return tuple(
-            _mention(text, of_entity[0], share=len(of_entity) / total)
+        return [
+            (
+                _mention(text, of_entity[0], share=len(of_entity) / total),
+                tuple(_span(text, start, alias) for start, alias in of_entity),
+            )
             for of_entity in places.values()
-        )
+        ]
 
     def _places(self, text: str) -> Iterator[tuple[int, Alias]]:
         position = 0
@@ -113,13 +121,18 @@ class Linker:
                 yield start, alias
 
 
+def _span(text: str, start: int, alias: Alias) -> Span:
+    end = start + len(alias.alias)
+    return Span(surface=text[start:end], start=start, end=end)
+
+
 def _mention(text: str, place: tuple[int, Alias], *, share: float) -> Mention:
     start, alias = place
-    end = start + len(alias.alias)
+    span = _span(text, start, alias)
     return Mention(
-        surface=text[start:end],
+        surface=span.surface,
         start=start,
-        end=end,
+        end=span.end,
         ticker=alias.ticker,
         alias=alias.alias,
         relevance=0.5 * (1 - start / len(text)) + 0.5 * share,

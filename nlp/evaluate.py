@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.signals import Label, Probabilities
+from nlp.articles import predict
 from nlp.data import LabelledText
 from nlp.metrics import Quality, quality
 from nlp.scorer import Scorer
@@ -25,9 +26,8 @@ class Evaluation:
 
 def evaluate(scorer: Scorer, items: Sequence[LabelledText]) -> Evaluation:
     """Score the items with their given spans and compare."""
-    predictions = scorer.predict(
-        [item.text for item in items], [[span for span, _ in item.entities] for item in items]
-    )
+    given = [[(span,) for span, _ in item.entities] for item in items]
+    predictions = predict(scorer, [item.text for item in items], given)
     pairs = list(zip(items, predictions, strict=True))
     events = [item.event is p.event for item, p in pairs if item.event and p.event]
     return Evaluation(

@@ -1,10 +1,11 @@
-"""From texts to scores: language gate, mentions, one pass of the model."""
+"""From texts to scores: language gate, mentions, the model's judgement of both."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.signals import Mention, MentionScore, ModelIdentity, Score, Span, Unscored
+from nlp.articles import predict
 from nlp.entities import Linker, given_mentions
 from nlp.language import SUPPORTED, language_of
 
@@ -29,7 +30,8 @@ class _Ready:
 
     text: str
     lang: str
-    mentions: tuple[Mention, ...]
+    #: Each mention with every place that names its entity.
+    mentions: tuple[tuple[Mention, tuple[Span, ...]], ...]
 
 
 class Reader:
@@ -48,15 +50,8 @@ class Reader:
         """Score texts; one answer per text, in order."""
         gated = [self._gate(text) for text in texts]
         ready = [g for g in gated if isinstance(g, _Ready)]
-        predictions = iter(
-            self._scorer.predict(
-                [r.text for r in ready],
-                [
-                    [Span(surface=m.surface, start=m.start, end=m.end) for m in r.mentions]
-                    for r in ready
-                ],
-            )
-        )
+        entities = [[places for _, places in r.mentions] for r in ready]
+        predictions = iter(predict(self._scorer, [r.text for r in ready], entities))
         return [self._score(g, next(predictions)) if isinstance(g, _Ready) else g for g in gated]
 
     def _gate(self, text: Text) -> _Ready | Unscored:
@@ -64,10 +59,10 @@ class Reader:
         if isinstance(lang, Unscored):
             return lang
         if text.spans is None:
-            mentions = self._linker.mentions(text.text)
-        else:
-            mentions = given_mentions(self._linker, text.text, text.spans)
-        return _Ready(text.text, lang, mentions)
+            return _Ready(text.text, lang, tuple(self._linker.occurrences(text.text)))
+        given = given_mentions(self._linker, text.text, text.spans)
+        places = ((span,) for span in text.spans)
+        return _Ready(text.text, lang, tuple(zip(given, places, strict=True)))
 
     def _score(self, ready: _Ready, prediction: "Prediction") -> Score:
         return Score(
@@ -76,7 +71,7 @@ class Reader:
             event=prediction.event,
             mentions=tuple(
                 MentionScore(mention=mention, p=p)
-                for mention, p in zip(ready.mentions, prediction.spans, strict=True)
+                for (mention, _), p in zip(ready.mentions, prediction.spans, strict=True)
             ),
             model=self.model,
         )
