@@ -1,13 +1,13 @@
-"""Labelled texts, read from JSON lines.
+"""Labelled texts, read from JSON lines and written to them.
 
 A row is `{"id"?, "text", "lang"?, "label"?, "event"?, "entities"?: [{"surface", "label",
-"start"?, "end"?}]}`; an entity without offsets means its first occurrence.
+"kind"?, "start"?, "end"?}]}`; an entity without offsets means its first occurrence.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ class LabelledText:
     label: Label | None
     event: Event | None
     entities: tuple[tuple[Span, Label], ...]
+    #: What each entity is ("company", "index", ...), "" if unknown; empty if none is known.
+    kinds: tuple[str, ...] = ()
 
 
 def read_labelled(path: Path) -> list[LabelledText]:
@@ -43,6 +45,30 @@ def read_labelled(path: Path) -> list[LabelledText]:
     if not items:
         raise InputError(path, "holds no labelled text")
     return items
+
+
+def write_labelled(path: Path, items: Iterable[LabelledText]) -> None:
+    """Write a labelled file; `read_labelled` gives the items back."""
+    rows = (json.dumps(to_row(item), ensure_ascii=False) + "\n" for item in items)
+    path.write_text("".join(rows), encoding="utf-8", newline="\n")
+
+
+def to_row(item: LabelledText) -> dict[str, Any]:
+    """An item as a row of a labelled file; labels it lacks are left out."""
+    kinds = item.kinds or ("",) * len(item.entities)
+    entities = [
+        {"surface": span.surface, "label": label.value}
+        | ({"kind": kind} if kind else {})
+        | {"start": span.start, "end": span.end}
+        for (span, label), kind in zip(item.entities, kinds, strict=True)
+    ]
+    labels = {"lang": item.lang, "label": item.label, "event": item.event}
+    return {
+        "id": item.id,
+        "text": item.text,
+        **{key: str(value) for key, value in labels.items() if value},
+        "entities": entities,
+    }
 
 
 def in_dev_tenth(item: LabelledText) -> bool:
@@ -78,16 +104,16 @@ def _rows(path: Path) -> Iterator[tuple[int, str]]:
 def _parse(line: str, where: str) -> LabelledText:
     try:
         row = json.loads(line)
-        text = row["text"]
+        text, entities = row["text"], row.get("entities") or ()
+        kinds = tuple(str(e.get("kind") or "") for e in entities)
         return LabelledText(
             id=str(row.get("id", where)),
             text=text,
             lang=row.get("lang", ""),
             label=Label(row["label"]) if row.get("label") else None,
             event=Event(row["event"]) if row.get("event") else None,
-            entities=tuple(
-                (find_span(text, e), Label(e["label"])) for e in row.get("entities") or ()
-            ),
+            entities=tuple((find_span(text, e), Label(e["label"])) for e in entities),
+            kinds=kinds if any(kinds) else (),
         )
     except (ValueError, KeyError, TypeError) as e:
         raise InputError(where, f"not a labelled text ({e})", remedy="see nlp/data.py") from e
