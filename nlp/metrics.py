@@ -56,6 +56,19 @@ def calibration_error(correct: NDArray[np.bool_], confidence: Floats, *, bins: i
     return float(gap.sum() / count.sum())
 
 
+def retrieval_accuracy(queries: Floats, documents: Floats) -> float:
+    """Share of (N, H) queries to which the document of the same row is the nearest.
+
+    By cosine, whatever the lengths of the vectors.
+    """
+    similarity = _unit(queries) @ _unit(documents).T
+    return float((similarity.argmax(axis=1) == np.arange(len(queries))).mean())
+
+
+def _unit(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+
 def fit_temperature(gold: Ints, logits: Floats) -> float:
     """The temperature that minimises the log loss of (N, K) logits (Guo et al. 2017)."""
     grid = np.geomspace(0.5, 5.0, 91)

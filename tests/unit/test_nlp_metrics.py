@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nlp.metrics import calibration_error, fit_temperature, quality
+from nlp.metrics import calibration_error, fit_temperature, quality, retrieval_accuracy
 
 
 def one_hot(labels):
@@ -40,3 +40,13 @@ def test_a_temperature_cools_overconfidence():
     # Logits say 0.98, the truth is 3 in 4: the best p is 0.75, at log(3) / 4.
     logits = np.array([[4.0, 0.0]] * 4)
     assert fit_temperature(np.array([0, 0, 0, 1]), logits) == pytest.approx(4 / np.log(3), rel=0.03)
+
+
+def test_retrieval_by_hand():
+    # Degrees: 90 is nearer to 85 than to its own 100, and 85 nearer to 90 than to its own 60.
+    def at(*degrees):
+        return np.array([[np.cos(np.radians(d)), np.sin(np.radians(d))] for d in degrees])
+
+    queries, documents = at(0, 60, 90), 3 * at(10, 85, 100)
+    assert retrieval_accuracy(queries, documents) == pytest.approx(2 / 3)
+    assert retrieval_accuracy(documents, queries) == pytest.approx(2 / 3)
