@@ -13,6 +13,7 @@ from rich.table import Table
 from core.errors import InputError
 from core.settings import ModelSettings
 from core.signals import Label, Score, Unscored
+from jobs.commands.behaviour import show_behaviour
 from jobs.commands.shared import console, load, text_lines
 from jobs.output import text_output
 
@@ -28,9 +29,11 @@ SCORE_EXAMPLES = """**Examples**
 `remous score --in labelled.jsonl --gold-entities`
 """
 
-EVALUATE_EXAMPLES = """**Example**
+EVALUATE_EXAMPLES = """**Examples**
 
 `remous evaluate labelled.jsonl`
+
+`remous evaluate --behaviour`
 
 A line is `{"text", "lang", "label"?, "event"?, "entities"?: [{"surface", "label"}]}`.
 """
@@ -88,19 +91,40 @@ def score(
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="JSON lines of labelled texts.")],
+    file: Annotated[Path | None, typer.Argument(help="JSON lines of labelled texts.")] = None,
+    behaviour: Annotated[
+        bool, typer.Option("--behaviour", help="Run the bundled checklist of behaviour instead.")
+    ] = False,
     backend: BackendOption = None,
     model: ModelOption = None,
 ) -> None:
     """Compare the model with labels: accuracy, macro-F1, confusion, calibration error.
 
-    Entities are scored at the given spans.
+    Entities are scored at the given spans. The checklist asks for single skills by small
+    cases; its failures are named.
     """
+    settings = _model_settings(load().model, backend, model)
+    if behaviour is (file is not None):
+        raise InputError("evaluate", "takes a labelled file or --behaviour", remedy="give one")
+    if file is None:
+        _evaluate_behaviour(settings)
+    else:
+        _evaluate_labels(file, settings)
+
+
+def _evaluate_behaviour(settings: ModelSettings) -> None:
+    from jobs.app import make_scorer
+    from nlp.behaviour import read_cases, run_cases
+
+    scorer = make_scorer(settings)
+    show_behaviour(console(), run_cases(scorer, read_cases()), model=scorer.identity)
+
+
+def _evaluate_labels(file: Path, settings: ModelSettings) -> None:
     from jobs.app import make_scorer
     from nlp.data import read_labelled
     from nlp.evaluate import evaluate as evaluate_items
 
-    settings = _model_settings(load().model, backend, model)
     items = read_labelled(file)
     scorer = make_scorer(settings)
     result = evaluate_items(scorer, items)

@@ -324,6 +324,20 @@ def test_evaluate_refuses(run, content, message):
     assert_error(run("evaluate", "in"), 2, message)
 
 
+def test_evaluate_behaviour(run, model_folder):
+    code, out, _ = run("evaluate", "--behaviour", "--model", model_folder)
+    first, *lines = out.splitlines()
+    passed, cases = int(first.split()[0]), int(first.split()[2])
+    assert (code, cases - passed) == (0, sum(line.startswith("failed: ") for line in lines))
+    counts = [line.split("│")[2].split() for line in lines if line.startswith("│ all ")]
+    assert [(count[1], int(count[2]) * 2) for count in counts] == [("of", cases)]
+
+
+@pytest.mark.parametrize("args", [[], ["--behaviour", "in"]], ids=["nothing", "both"])
+def test_evaluate_takes_one_of_two(run, args):
+    assert_error(run("evaluate", *args), 2, "takes a labelled file or --behaviour; give one")
+
+
 # sql, status, db
 
 
