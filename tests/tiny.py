@@ -1,11 +1,13 @@
 """Model folders of a few thousand parameters with random weights, made in a second."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertForSequenceClassification, BertModel
 
 from nlp.model import EntitySentimentConfig, EntitySentimentModel
 
@@ -52,9 +54,9 @@ def _shape(positions: int) -> dict[str, int]:
     }
 
 
-def _write_tokenizer(folder: Path) -> None:
+def _write_tokenizer(folder: Path, *, words: Sequence[str] = WORDS) -> None:
     """Words are whole tokens, everything else is unknown."""
-    vocab = {word: i for i, word in enumerate((*SPECIAL, *WORDS))}
+    vocab = {word: i for i, word in enumerate((*SPECIAL, *words))}
     tokenizer = Tokenizer(models.WordLevel(vocab, unk_token="<unk>"))
     tokenizer.normalizer = normalizers.Lowercase()
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -63,3 +65,58 @@ def _write_tokenizer(folder: Path) -> None:
     )
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
+
+
+#: Words that decide what a tiny checkpoint says, by language and by what they mean.
+DECIDING = {
+    "en": ("losses widened cut", "annual general meeting", "profit rose raised"),
+    "fr": ("pertes creusent abaisse", "assemblée générale annuelle", "bénéfice progresse relève"),
+}
+NAMES = ("negative", "neutral", "positive")
+
+
+def tiny_checkpoint(
+    folder: Path,
+    *,
+    names: Sequence[str] = NAMES,
+    rows: Sequence[int] = (0, 1, 2),
+    languages: Sequence[str] = ("en", "fr"),
+) -> Path:
+    """Write a BERT classifier, set by hand, that counts the deciding words of its languages.
+
+    Args:
+        folder: Where to.
+        names: Its id2label, in order.
+        rows: What each output means: 0 bad news, 1 neutral, 2 good.
+        languages: Keys of `DECIDING`.
+    """
+    _prepare(0)
+    groups = [" ".join(DECIDING[lang][meaning] for lang in languages) for meaning in range(3)]
+    vocab = [(word, meaning) for meaning, group in enumerate(groups) for word in group.split()]
+    _write_tokenizer(folder, words=[word for word, _ in vocab])
+    special = {"pad_token": "<pad>", "unk_token": "<unk>", "model_max_length": 64}
+    (folder / "tokenizer_config.json").write_text(
+        json.dumps({"tokenizer_class": "PreTrainedTokenizerFast", **special})
+    )
+    layout = {"num_hidden_layers": 1, "vocab_size": len(SPECIAL) + len(vocab)}
+    config = BertConfig(**_shape(66) | layout, id2label=dict(enumerate(names)))
+    model = BertForSequenceClassification(config)
+    with torch.no_grad():
+        _set_by_hand(model, [meaning for _, meaning in vocab], rows)
+    model.save_pretrained(folder)
+    return folder
+
+
+def _set_by_hand(
+    model: BertForSequenceClassification, meanings: Sequence[int], rows: Sequence[int]
+) -> None:
+    """Each word has the dimension of its meaning; attention is even, all else lets it through."""
+    for name, weights in model.named_parameters():
+        weights.fill_(1.0 if name.endswith("LayerNorm.weight") else 0.0)
+    for token, meaning in enumerate(meanings, start=len(SPECIAL)):
+        model.bert.embeddings.word_embeddings.weight[token, meaning] = 1.0
+    attention = model.bert.encoder.layer[0].attention
+    for through in (attention.self.value, attention.output.dense, model.bert.pooler.dense):
+        through.weight.fill_diagonal_(1.0)
+    for row, meaning in enumerate(rows):
+        model.classifier.weight[row, meaning] = 3.0
