@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 
 from core.errors import ModelError
 from core.signals import Label, ModelIdentity, Probabilities, Span
-from nlp.hub import WEIGHTS, fetched
+from nlp.hub import WEIGHTS, fetched, first_line
 from nlp.scorer import Prediction
 from nlp.sentences import sentences
 
@@ -53,18 +53,25 @@ class CheckpointScorer:
     come in windows (`nlp.articles`).
     """
 
-    def __init__(self, folder: Path, name: str, *, batch: int) -> None:
+    def __init__(self, folder: Path, given: str, *, batch: int) -> None:
         """Load a folder, to be run over `batch` pieces of text at a time.
+
+        Args:
+            folder: Of the checkpoint.
+            given: How the user named it.
+            batch: Pieces of text in one pass.
 
         Raises:
             ModelError: if it can't be loaded or its labels aren't the three.
         """
-        self._tokenizer, self._model, order = _load(folder, name)
+        self._tokenizer, self._model, order = _load(folder, given)
         self._order = [order.index(label) for label in Label]
         self._batch = batch if self._tokenizer.pad_token else 1
         # RoBERTa and its kin count positions from 2.
         positions = getattr(self._model.config, "max_position_embeddings", 512) - 2
         self._limit = min(self._tokenizer.model_max_length, positions)
+        # The path of a folder tells about the machine, its name about the model.
+        name = folder.resolve().name if Path(given).is_dir() else given
         self.identity = ModelIdentity(
             name=name, revision=_revision(folder), licence=_licence(folder)
         )
@@ -118,11 +125,8 @@ def load_checkpoint(name: str, *, batch: int, threads: int = 0) -> CheckpointSco
     """
     if threads:
         torch.set_num_threads(threads)
-    folder = Path(name)
-    if folder.is_dir():
-        scorer = CheckpointScorer(folder, folder.resolve().name, batch=batch)
-    else:
-        scorer = CheckpointScorer(fetched(name), name, batch=batch)
+    folder = Path(name) if Path(name).is_dir() else fetched(name)
+    scorer = CheckpointScorer(folder, name, batch=batch)
     _check(scorer, name)
     return scorer
 
@@ -206,21 +210,18 @@ def _load(folder: Path, name: str) -> tuple[Any, Any, list[Label]]:
             ignore_mismatched_sizes=True,
             **trusted,
         )
-    except (
-        *(OSError, ValueError, RuntimeError, KeyError, ImportError),
-        *(SafetensorError, UnpicklingError),
-    ) as e:
-        raise ModelError(name, f"can't be loaded ({_first_line(e)})") from e
+    except UnpicklingError as e:
+        raise ModelError(
+            name, "the weights hold code", remedy="choose a checkpoint with model.safetensors"
+        ) from e
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as e:
+        raise ModelError(name, f"can't be loaded ({first_line(e)})") from e
     if report["missing_keys"] or report["mismatched_keys"]:
         raise ModelError(
             name, "the weights don't fit the configuration", remedy="fetch the checkpoint again"
         )
     model.eval()
     return tokenizer, model, labels
-
-
-def _first_line(error: Exception) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _revision(folder: Path) -> str:

@@ -60,9 +60,7 @@ def test_labels_are_in_the_order_of_their_numbers():
 @pytest.mark.parametrize(
     ("names", "problem"),
     [
-        pytest.param(
-            ["POSITIVE", "NEGATIVE"], r"tells 2 labels apart \(POSITIVE, NEGATIVE\)", id="two"
-        ),
+        pytest.param(["POSITIVE", "NEGATIVE"], r"tells 2 .+ \(POSITIVE, NEGATIVE\)", id="two"),
         pytest.param(["1 star", "2 stars", "3 stars", "4 stars", "5 stars"], "tells 5", id="stars"),
         pytest.param(["LABEL_0"], "tells 1", id="a number"),
         pytest.param(
@@ -112,7 +110,7 @@ def test_a_pickle_that_holds_code_is_refused(tmp_path):
     folder = tiny_checkpoint(tmp_path)
     torch.save({"bert": Harmful()}, folder / "pytorch_model.bin")
     (folder / "model.safetensors").unlink()
-    with pytest.raises(ModelError, match="can't be loaded"):
+    with pytest.raises(ModelError, match="the weights hold code; choose"):
         load_checkpoint(str(folder), batch=4)
 
 
