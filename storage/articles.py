@@ -56,26 +56,42 @@ def apply(tx: Transaction, decisions: Sequence[Decision]) -> dict[Verdict, int]:
     return counts
 
 
-def unscored(tx: Transaction, revision: str, limit: int) -> list[StoredArticle]:
-    """Versions of which a model revision has made nothing yet; the earliest known first."""
+def unscored(
+    tx: Transaction, revision: str, limit: int, *, since: datetime | None = None
+) -> list[StoredArticle]:
+    """Versions of which a model revision has made nothing yet; the earliest known first.
+
+    Args:
+        tx: A transaction.
+        revision: Of the model.
+        limit: How many to give at most.
+        since: Only versions known from this moment, UTC; None for all.
+    """
+    columns = (
+        VersionRow.article_id,
+        VersionRow.id.label("version_id"),
+        VersionRow.title,
+        VersionRow.summary,
+        VersionRow.lang,
+        VersionRow.known_at,
+    )
     statement = (
-        select(
-            VersionRow.article_id,
-            VersionRow.id.label("version_id"),
-            VersionRow.title,
-            VersionRow.summary,
-            VersionRow.lang,
-            VersionRow.known_at,
-        )
-        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
-        .outerjoin(
-            ScoreRow, and_(ScoreRow.version_id == VersionRow.id, ScoreRow.revision == revision)
-        )
-        .where(ScoreRow.id.is_(None), ArticleRow.duplicate_of.is_(None))
+        _to_score(select(*columns), revision, since)
+        .where(ScoreRow.id.is_(None))
         .order_by(VersionRow.known_at, VersionRow.id)
         .limit(limit)
     )
     return [StoredArticle(**row._mapping) for row in tx.execute(statement)]
+
+
+def count_unscored(
+    tx: Transaction, revision: str, *, since: datetime | None = None
+) -> tuple[int, int]:
+    """How many versions a model revision has made nothing of, and of how many something."""
+    counts = select(func.count() - func.count(ScoreRow.id), func.count(ScoreRow.id))
+    statement = _to_score(counts.select_from(VersionRow), revision, since)
+    waiting, done = tx.execute(statement).one()
+    return waiting, done
 
 
 def news(tx: Transaction, *, after: datetime, before: datetime, as_of: datetime) -> list[NewsItem]:
@@ -105,6 +121,19 @@ def news(tx: Transaction, *, after: datetime, before: datetime, as_of: datetime)
         )
         for row in rows
     ]
+
+
+def _to_score(
+    statement: Select[*tuple[Any, ...]], revision: str, since: datetime | None
+) -> Select[*tuple[Any, ...]]:
+    """Over versions of articles that aren't duplicates, beside a model revision's scores."""
+    of_model = and_(ScoreRow.version_id == VersionRow.id, ScoreRow.revision == revision)
+    joined = (
+        statement.join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .outerjoin(ScoreRow, of_model)
+        .where(ArticleRow.duplicate_of.is_(None))
+    )
+    return joined if since is None else joined.where(VersionRow.known_at >= since)
 
 
 def _candidates(incoming: Sequence[Article]) -> Select[*tuple[Any, ...]]:

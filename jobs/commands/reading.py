@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import chain, islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from core.errors import InputError
 from core.settings import ModelSettings
 from core.signals import Label, Score, Unscored
 from jobs.commands.behaviour import show_behaviour
+from jobs.commands.rescoring import rescore_store
 from jobs.commands.shared import console, load, text_lines
 from jobs.output import text_output
 
@@ -27,6 +29,10 @@ SCORE_EXAMPLES = """**Examples**
 `remous score --in headlines.jsonl --out scores.jsonl`
 
 `remous score --in labelled.jsonl --gold-entities`
+
+`remous score --model ProsusAI/finbert "Nvidia falls, Apple rises"`
+
+`remous score --rescore --db sqlite:///demo/remous.db --since 2025-01-20`
 """
 
 EVALUATE_EXAMPLES = """**Examples**
@@ -53,7 +59,11 @@ BackendOption = Annotated[
     Backend | None, typer.Option(help="How the network is run; by default as the settings say.")
 ]
 ModelOption = Annotated[
-    Path | None, typer.Option("--model", help="Model folder; the bundled weights if not given.")
+    Path | None,
+    typer.Option(
+        "--model",
+        help="Model folder, or a checkpoint's folder or name; the bundled weights if not given.",
+    ),
 ]
 
 
@@ -64,6 +74,16 @@ def score(
     gold_entities: Annotated[
         bool, typer.Option("--gold-entities", help="Score the given entities, find none.")
     ] = False,
+    rescore: Annotated[
+        bool, typer.Option("--rescore", help="Score the stored articles, and append.")
+    ] = False,
+    url: Annotated[
+        str | None, typer.Option("--db", help="With --rescore: SQLAlchemy URL of the store.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="With --rescore: known from this day, UTC."),
+    ] = None,
     backend: BackendOption = None,
     model: ModelOption = None,
 ) -> None:
@@ -71,20 +91,54 @@ def score(
 
     A line is `{"id"?, "text", "lang"?, "entities"?: [{"surface", "start"?, "end"?}]}`.
     A text in another language than French or English is answered with "unscored".
+
+    With `--rescore` the stored articles are scored that the model hasn't scored yet; scores
+    of other models stay.
     """
+    _refuse_mixed(
+        text=text is not None,
+        lines=bool(source or out or gold_entities),
+        rescore=rescore,
+        of_store=bool(url or since),
+    )
+    settings = load()
+    chosen = settings.model_copy(update={"model": _model_settings(settings.model, backend, model)})
+    if rescore:
+        rescore_store(chosen, url=url, since=since.replace(tzinfo=UTC) if since else None)
+    elif text is not None:
+        _show(text, chosen.model)
+    else:
+        _score_file(source, out, chosen.model, gold=gold_entities)
+
+
+def _refuse_mixed(*, text: bool, lines: bool, rescore: bool, of_store: bool) -> None:
+    """Options that say different things about what to score.
+
+    Raises:
+        InputError: if there are any.
+    """
+    if text and lines:
+        raise InputError(
+            "score",
+            "a text goes with neither --in, --out nor --gold-entities",
+            remedy="give the text as a line of a file",
+        )
+    if rescore and (text or lines):
+        raise InputError(
+            "score", "--rescore reads the store alone", remedy="leave out the text and files"
+        )
+    if of_store and not rescore:
+        raise InputError(
+            "score", "--db and --since are for stored articles", remedy="give --rescore"
+        )
+
+
+def _score_file(
+    source: Path | None, out: Path | None, settings: ModelSettings, *, gold: bool
+) -> None:
     from jobs.texts import answer, read_lines
 
-    settings = _model_settings(load().model, backend, model)
-    if text is not None:
-        if source or out or gold_entities:
-            raise InputError(
-                "score",
-                "a text goes with neither --in, --out nor --gold-entities",
-                remedy="give the text as a line of a file",
-            )
-        _show(text, settings)
-        return
-    lines = read_lines(text_lines(source), source=str(source or "stdin"), gold=gold_entities)
+    lines = read_lines(text_lines(source), source=str(source or "stdin"), gold=gold)
     with text_output(out) as target:
         for line, result in _score_lines(lines, settings):
             target.write(json.dumps(answer(line, result), ensure_ascii=False) + "\n")

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from core.prices import Alias
 from core.signals import Unscored
 from jobs.cli import main
 from storage.articles import apply, unscored
 from storage.database import open_store
 from storage.feeds import put_feed, record_check
+from storage.instruments import put_aliases
 from storage.runs import finish, start
 from storage.scores import put_scores
 from tests.archive import INSTRUMENTS, csv_of_prices, write_archive
 from tests.builders import MODEL, article, decision, feed_spec, fetch_record, utc
+from tests.tiny import tiny_checkpoint
 
 ROOT = Path(__file__).parents[2]
 RSS = """<?xml version="1.0" encoding="utf-8"?>
@@ -226,6 +229,12 @@ def test_score_a_text_in_another_language(run, model_folder):
         pytest.param(["--out", "x", "a text"], 2, ["a text goes with neither"], id="out"),
         pytest.param(["a text", "--model", "gone"], 1, ["gone: no model folder"], id="no model"),
         pytest.param(
+            ["a text", "--rescore"], 2, ["--rescore reads the store"], id="rescore a text"
+        ),
+        pytest.param(["--rescore", "--in", "good"], 2, ["leave out the text"], id="rescore lines"),
+        pytest.param(["--db", "sqlite:///x.db"], 2, ["give --rescore"], id="lines of a store"),
+        pytest.param(["--rescore", "--db", "sqlite:///x.db"], 1, ["no such database"], id="gone"),
+        pytest.param(
             ["a text", "--model", "."], 1, ["config.json is missing; give"], id="no weights"
         ),
         pytest.param(
@@ -239,6 +248,56 @@ def test_score_refuses(run, args, code, messages):
     Path("latin").write_bytes('{"text": "été"}'.encode("latin-1"))
     assert_error(run("score", *args), code, *messages)
     assert sorted(path.name for path in Path().iterdir()) == ["bad", "good", "latin"]
+
+
+def test_score_by_a_checkpoint_without_events(run, tmp_path):
+    folder = tiny_checkpoint(tmp_path / "tiny-finance")
+    text = "Nvidia: profit rose. Apple: losses widened."
+    [answer] = score(run, folder, {"text": text, "lang": "en"})
+    labels = [(e["ticker"], e["label"]) for e in answer["entities"]]
+    assert (answer["event"], labels) == (None, [("NVDA", "positive"), ("AAPL", "negative")])
+    code, out, _ = run("score", "--model", folder, text)
+    assert (code, out.splitlines()[-1][:33]) == (0, "language en, model tiny-finance (")
+
+
+def test_score_by_a_model_that_cannot_be_used(run, tmp_path):
+    folder = tiny_checkpoint(tmp_path / "stars", names=("1 star", "2 stars", "3 stars"))
+    message = "can't tell which of its labels (1 star, 2 stars, 3 stars) is"
+    assert_error(run("score", "--model", folder, "a text"), 1, f"{folder}: {message}")
+
+
+def test_rescore(run, url, model_folder, tmp_path):
+    store = open_store(url)
+    with store.transaction() as tx:
+        put_feed(tx, feed_spec())
+        apply(tx, [decision(article("Nvidia shares fall, Apple shares rise"))])
+        put_aliases(tx, [Alias(alias="shares", entity="Shares", ticker="SHR", rule="any")])
+    store.close()
+    other = tiny_checkpoint(tmp_path / "other")
+    said = [
+        run("score", "--rescore", "--db", url, "--model", folder)[1].splitlines()[1:]
+        for folder in (model_folder, model_folder, other)
+    ]
+    one = ["versions to score: 1; skipped, scored by it before: 0", "scores appended: 1"]
+    none = ["versions to score: 0; skipped, scored by it before: 1", "scores appended: 0"]
+    assert said == [one, none, one]
+    rows = run("sql", "--db", url, "--format", "csv", "select model, licence from scores")[1]
+    assert rows.splitlines() == ["model,licence", "remous-fr-en-1,MIT", "other,unknown"]
+    named = run("sql", "--db", url, "--format", "csv", "select distinct ticker from mentions")[1]
+    assert named.splitlines() == ["ticker", "SHR"]
+
+
+def test_rescore_since_a_day(run, url, model_folder):
+    store = open_store(url)
+    with store.transaction() as tx:
+        put_feed(tx, feed_spec())
+        apply(tx, [decision(known_at=utc(27, 0))])
+    store.close()
+    said = [
+        run("score", "--rescore", "--db", url, "--model", model_folder, "--since", day)[1]
+        for day in ("2025-01-28", "2025-01-27")
+    ]
+    assert [text.splitlines()[-1] for text in said] == ["scores appended: 0", "scores appended: 1"]
 
 
 def test_score_leaves_no_half_output(run, model_folder):
