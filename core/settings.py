@@ -56,7 +56,7 @@ class ModelSettings(Part):
         None,
         description="model folder, or a checkpoint's folder or name; the bundled weights if unset",
     )
-    backend: Literal["auto", "torch"] = Field("auto", description="how the network is run")
+    backend: Literal["auto", "torch", "bfloat16"] = Field("auto", description="how the network is run")
     threads: int = Field(0, ge=0, description="threads of the model; 0 for one per core")
     batch: int = Field(32, gt=0, description="texts in one pass")
 

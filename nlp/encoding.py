@@ -5,14 +5,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
 from tokenizers import Tokenizer
 
 from core.errors import ModelError
 from core.signals import Span
-from nlp.model import EncodedBatch
+
+if TYPE_CHECKING:
+    from nlp.model import EncodedBatch
 
 #: What a span of the character range (start, end) becomes: token positions.
 TokenSpan = tuple[int, ...]
@@ -117,8 +118,13 @@ def _tokens_of(offsets: Sequence[tuple[int, int]], span: Span) -> TokenSpan:
     )
 
 
-def collate(texts: Sequence[EncodedText], *, pad_id: int) -> EncodedBatch:
-    """Pad to the longest text and stack; spans in the order of their texts."""
+def collate(texts: Sequence[EncodedText], *, pad_id: int) -> "EncodedBatch":
+    """Pad to the longest text and stack, for training; spans in the order of their texts."""
+    # Here: scoring does without, and they take seconds.
+    import torch
+
+    from nlp.model import EncodedBatch
+
     length = max(len(t.ids) for t in texts)
     ids = torch.full((len(texts), length), pad_id)
     attention = torch.zeros((len(texts), length), dtype=torch.long)

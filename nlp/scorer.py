@@ -5,28 +5,25 @@ span is judged in its own window, the text as a whole by the mean over its windo
 weighted by their lengths. A span that covers no token is judged as the text is.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from core.errors import ModelError
 from core.signals import Event, ModelIdentity, Probabilities, Span
-from nlp.encoding import EncodedText, TextEncoder, collate
-from nlp.model import EntitySentimentConfig, EntitySentimentModel
+from nlp.backends import make_encoder
+from nlp.encoding import EncodedText, TextEncoder
+from nlp.folder import ModelFolder, is_ours
+from nlp.network import Floats, Network, Output
+
+if TYPE_CHECKING:
+    from nlp.model import EntitySentimentModel
 
 BUNDLED = Path(__file__).with_name("weights")
-MODEL_TYPE = EntitySentimentConfig.model_type
-FILES = ("config.json", "model.safetensors", "tokenizer.json")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,95 +50,59 @@ class Scorer(Protocol):
         ...
 
 
-class TorchScorer:
-    """A model folder run by torch in float32."""
+class FolderScorer:
+    """A model folder run by a network."""
 
-    def __init__(self, folder: Path, *, batch: int = 32) -> None:
-        """Load a folder, to be run over `batch` windows at a time.
+    def __init__(self, folder: ModelFolder, network: Network) -> None:
+        """Read the folder's tokenizer.
 
         Raises:
-            ModelError: if it lacks a file or the weights don't fit the configuration.
+            ModelError: if it can't be used.
         """
-        _check(folder)
-        self._encoder = TextEncoder(folder)
-        self._model = load_model(folder)
-        self._batch = batch
-        config = self._model.config
-        self.identity = ModelIdentity(
-            name=config.release, revision=revision_of(folder), licence=config.licence
-        )
+        self.identity = folder.identity
+        self._encoder = TextEncoder(folder.path)
+        self._network = network
+        self._limit = folder.config.max_position_embeddings
 
     def predict(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Prediction]:
         """See `Scorer.predict`."""
-        limit = self._model.config.max_position_embeddings
-        cut = self._encoder.windows(texts, spans, limit=limit)
-        flat = [window for windows in cut for window in windows]
-        outputs = iter(self._run(flat))
+        cut = self._encoder.windows(texts, spans, limit=self._limit)
+        outputs = iter(self._network.run([window for windows in cut for window in windows]))
         return [
             _combine(windows, [next(outputs) for _ in windows], count=len(of_text))
             for windows, of_text in zip(cut, spans, strict=True)
         ]
 
-    def _run(self, texts: Sequence[EncodedText]) -> list["_Output"]:
-        """Score windows in batches of similar length; results in the order given."""
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i].ids))
-        done: dict[int, _Output] = {}
-        for at in range(0, len(order), self._batch):
-            chosen = order[at : at + self._batch]
-            outputs = self._run_batch([texts[i] for i in chosen])
-            done.update(zip(chosen, outputs, strict=True))
-        return [done[i] for i in range(len(texts))]
-
-    def _run_batch(self, texts: Sequence[EncodedText]) -> list["_Output"]:
-        config = self._model.config
-        with torch.inference_mode():
-            logits = self._model(collate(texts, pad_id=config.pad_token_id or 0))
-        sentence = _softmax(logits.sentence / config.sentence_temperature)
-        event = _softmax(logits.event)
-        ends = np.cumsum([len(t.spans) for t in texts])[:-1]
-        entity = np.split(_softmax(logits.entity / config.entity_temperature), ends)
-        return [_Output(*row) for row in zip(sentence, event, entity, strict=True)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """Probabilities of one window: (3,), (13,) and (spans, 3)."""
-
-    sentence: Floats
-    event: Floats
-    spans: Floats
-
 
 def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) -> Scorer:
-    """The scorer of a folder (the bundled weights if None) on a backend of `BACKENDS`.
+    """The scorer of a folder, the bundled weights if None.
 
-    What isn't a folder of `remous train` is taken for a checkpoint of the ecosystem.
+    What isn't a folder of `remous train` is taken for a checkpoint of the ecosystem, which
+    only torch runs.
+
+    Args:
+        folder: Folder, or name of a checkpoint.
+        backend: A name of `nlp.backends.BACKENDS`, or "auto" for the fastest there is.
+        batch: Windows in one pass at most.
+        threads: Threads of the network; 0 for one per core.
 
     Raises:
-        ModelError: if the model can't be loaded.
+        ModelError: if the model can't be loaded, or not on that backend.
     """
-    folder = folder or BUNDLED
-    if not _is_ours(folder):
+    path = folder or BUNDLED
+    if not is_ours(path):
+        if backend not in ("auto", "torch"):
+            raise ModelError(path, f"doesn't run on {backend}", remedy="choose the backend torch")
         from nlp.checkpoint import load_checkpoint
 
-        return load_checkpoint(str(folder), batch=batch, threads=threads)
-    if threads:
-        torch.set_num_threads(threads)
-    return BACKENDS[backend](folder, batch=batch)
-
-
-#: Ways to run a model folder; "auto" is the fastest that is installed.
-BACKENDS: dict[str, Callable[..., Scorer]] = {"auto": TorchScorer, "torch": TorchScorer}
-
-
-def revision_of(folder: Path) -> str:
-    """First 12 hex digits of the SHA-256 of a folder's weights file."""
-    with (folder / "model.safetensors").open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+        return load_checkpoint(str(path), batch=batch, threads=threads)
+    found = ModelFolder(path)
+    encoder = make_encoder(found, backend=backend, threads=threads)
+    return FolderScorer(found, Network(encoder, found.heads(), found.config, batch=batch))
 
 
 def _combine(
-    windows: Sequence[EncodedText], outputs: Sequence[_Output], *, count: int
+    windows: Sequence[EncodedText], outputs: Sequence[Output], *, count: int
 ) -> Prediction:
     weights = np.array([len(w.ids) for w in windows], dtype=np.float64)
     sentence = np.average([o.sentence for o in outputs], axis=0, weights=weights)
@@ -160,37 +121,18 @@ def _probabilities(p: Floats) -> Probabilities:
     return Probabilities(negative=float(p[0]), neutral=float(p[1]), positive=float(p[2]))
 
 
-def _softmax(logits: torch.Tensor) -> Floats:
-    return np.asarray(torch.softmax(logits.double(), dim=-1).numpy())
-
-
-def _is_ours(folder: Path) -> bool:
-    """Whether a folder is one of `remous train`, or was one before it was damaged."""
-    try:
-        config = json.loads((folder / "config.json").read_bytes())
-    except (OSError, ValueError):
-        return folder.is_dir()
-    return isinstance(config, dict) and config.get("model_type") == MODEL_TYPE
-
-
-def _check(folder: Path) -> None:
-    missing = [name for name in FILES if not (folder / name).is_file()]
-    if missing:
-        raise ModelError(
-            folder,
-            f"no model folder, {missing[0]} is missing",
-            remedy="give a folder written by `remous train`, or leave model.folder unset",
-        )
-
-
-def load_model(folder: Path) -> EntitySentimentModel:
-    """The network of a model folder, in float32, ready to score.
+def load_model(folder: Path) -> "EntitySentimentModel":
+    """The network of a model folder in torch, in float32, ready to train on.
 
     Raises:
         ModelError: if the weights can't be read or don't fit the configuration.
     """
+    import torch
     from transformers.utils import logging
 
+    from nlp.model import EntitySentimentConfig, EntitySentimentModel
+
+    ModelFolder(folder)
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     try:

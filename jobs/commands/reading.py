@@ -53,6 +53,7 @@ class Backend(StrEnum):
 
     AUTO = "auto"
     TORCH = "torch"
+    BFLOAT16 = "bfloat16"
 
 
 BackendOption = Annotated[

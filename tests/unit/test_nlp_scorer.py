@@ -4,13 +4,15 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from core.errors import ModelError
 from core.signals import Event, Label, MentionScore, Score, Span, Unscored
-from nlp.encoding import TextEncoder
+from nlp.encoding import TextEncoder, collate
 from nlp.entities import Linker, read_aliases
+from nlp.folder import revision_of
 from nlp.pipeline import Reader, Text
-from nlp.scorer import load_scorer, revision_of
+from nlp.scorer import load_model, load_scorer
 from tests.tiny import tiny_model
 
 TEXT = "Nvidia recule . Apple grimpe"
@@ -73,6 +75,30 @@ def test_order_and_batches_do_not_matter(scorer):
     flat = [[p.p.score, *(s.score for s in p.spans)] for p in forward]
     again = [[p.p.score, *(s.score for s in p.spans)] for p in backward]
     np.testing.assert_allclose(np.concatenate(flat), np.concatenate(again), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("backend", "tolerance"),
+    [pytest.param("torch", 1e-5, id="torch"), pytest.param("bfloat16", 0.02, id="bfloat16")],
+)
+def test_backends_agree_with_the_network_that_is_trained(folder, backend, tolerance):
+    texts = [TEXT, "hausse " * 20, "Apple chute"]
+    spans = [[span(TEXT, "Nvidia"), span(TEXT, "Apple")], [], [span("Apple chute", "Apple")]]
+    found = load_scorer(folder, backend=backend, batch=2, threads=1).predict(texts, spans)
+    said = [p.negative for f in found for p in (f.p, *f.spans)]
+    np.testing.assert_allclose(said, trained(folder, texts, spans), atol=tolerance)
+
+
+def trained(folder, texts, spans):
+    """Of each text and its spans, p(negative) by the network as transformers runs it."""
+    model = load_model(folder)
+    found = []
+    for text, of_text in zip(texts, spans, strict=True):
+        with torch.inference_mode():
+            logits = model(collate(windows(folder, text, *of_text), pad_id=1))
+        rows = torch.cat([logits.sentence, logits.entity])
+        found += torch.softmax(rows, -1)[:, 0].tolist()
+    return found
 
 
 def test_probabilities_sum_to_one(scorer):

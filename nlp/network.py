@@ -1,0 +1,127 @@
+"""From windows of text to probabilities: batches, an encoder, and heads on what it gives.
+
+Every backend is an `Encoder`; batching and heads are the same for all.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf, softmax
+
+from nlp.encoding import EncodedText
+from nlp.folder import Affine, Array, HeadWeights, ModelConfig
+
+Floats = NDArray[np.float64]
+
+#: Tokens of a batch, padding included: what keeps the processor busy and its cache warm.
+BATCH_TOKENS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """B texts, padded to L tokens."""
+
+    texts: tuple[EncodedText, ...]
+    #: (B, L).
+    ids: NDArray[np.int64]
+    #: (B, L): 1 on tokens, 0 on padding.
+    mask: Array
+
+
+class Encoder(Protocol):
+    """A way to run the encoder."""
+
+    def encode(self, batches: Iterable[Batch]) -> Iterator[Array]:
+        """Yield the last hidden states (B, L, H) of each batch, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Probabilities of one window: (3,), (13,) and (spans, 3)."""
+
+    sentence: Floats
+    event: Floats
+    spans: Floats
+
+
+class Network:
+    """An encoder with the heads of a folder."""
+
+    def __init__(
+        self, encoder: Encoder, heads: HeadWeights, config: ModelConfig, *, batch: int
+    ) -> None:
+        """Put it together, to be run over `batch` windows at most at a time."""
+        self._encoder, self._heads, self._config, self._batch = encoder, heads, config, batch
+
+    def run(self, texts: Sequence[EncodedText]) -> list[Output]:
+        """One output per window, in the order given."""
+        chosen = length_buckets([len(t.ids) for t in texts], count=self._batch)
+        batches = [
+            pad([texts[i] for i in bucket], pad_id=self._config.pad_token_id) for bucket in chosen
+        ]
+        done: dict[int, Output] = {}
+        hidden = self._encoder.encode(batches)
+        for bucket, batch, states in zip(chosen, batches, hidden, strict=True):
+            done.update(zip(bucket, self._read(batch, states), strict=True))
+        return [done[i] for i in range(len(texts))]
+
+    def _read(self, batch: Batch, hidden: Array) -> list[Output]:
+        """Everything that is read off the hidden states."""
+        heads, config = self._heads, self._config
+        pooled = _mean(hidden, batch.mask)
+        owners = [(row, list(s)) for row, text in enumerate(batch.texts) for s in text.spans]
+        rows = [row for row, _ in owners]
+        means = [hidden[row, tokens].mean(0) for row, tokens in owners]
+        spans = np.stack(means) if means else np.empty((0, pooled.shape[1]), np.float32)
+        inner, outer = heads.entity
+        entity = _affine(_gelu(_affine(np.hstack([spans, pooled[rows]]), inner)), outer)
+        ends = np.cumsum([len(text.spans) for text in batch.texts])[:-1]
+        columns = (
+            _probabilities(_affine(pooled, heads.sentence), config.sentence_temperature),
+            _probabilities(_affine(pooled, heads.event), 1.0),
+            np.split(_probabilities(entity, config.entity_temperature), ends),
+        )
+        return [Output(*row) for row in zip(*columns, strict=True)]
+
+
+def length_buckets(lengths: Sequence[int], *, count: int) -> list[list[int]]:
+    """Numbers of texts by batch, shortest first: at most `count` and `BATCH_TOKENS` in each."""
+    buckets: list[list[int]] = []
+    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
+        size = len(buckets[-1]) + 1 if buckets else 0
+        if not buckets or size > count or size * lengths[i] > BATCH_TOKENS:
+            buckets.append([])
+        buckets[-1].append(i)
+    return buckets
+
+
+def pad(texts: Sequence[EncodedText], *, pad_id: int) -> Batch:
+    """Stack texts, padded to the longest."""
+    shape = len(texts), max(len(t.ids) for t in texts)
+    ids, mask = np.full(shape, pad_id, np.int64), np.zeros(shape, np.float32)
+    for row, text in enumerate(texts):
+        ids[row, : len(text.ids)] = text.ids
+        mask[row, : len(text.ids)] = 1
+    return Batch(tuple(texts), ids, mask)
+
+
+def _mean(hidden: Array, mask: Array) -> Array:
+    """Mean of (B, L, H) over the tokens that the (B, L) mask marks: (B, H)."""
+    total = (mask[:, None, :] @ hidden)[:, 0]
+    return np.asarray(total / mask.sum(1, keepdims=True))
+
+
+def _affine(x: Array, by: Affine) -> Array:
+    return x @ by.weight.T + by.bias
+
+
+def _gelu(x: Array) -> Array:
+    return np.asarray(x * 0.5 * (1 + erf(x / np.sqrt(2))), dtype=np.float32)
+
+
+def _probabilities(logits: Array, temperature: float) -> Floats:
+    return np.asarray(softmax(logits.astype(np.float64) / temperature, axis=-1))
