@@ -6,11 +6,10 @@ a real name; both need the same text about somebody else.
 
 import csv
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy as np
 from core.errors import InputError
 from core.signals import Span
 from nlp.data import LabelledText
+from nlp.elision import before_vowel, is_acronym, plain_letters, sound, word_before
 
 NAMES_FILE = Path(__file__).parent / "corpus" / "names.csv"
 INVENTED_FILE = Path(__file__).parent / "corpus" / "invented.csv"
@@ -28,19 +28,13 @@ SWAPPED = frozenset({"company", "brand", "agency", "fund", "token", "index", "ti
 
 #: Spaces, apostrophes and hyphens are written in many ways; one character for one.
 _PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-"})
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 _WORD = re.compile(r"\w+")
-
-#: What stands before a name and must agree with its first sound.
-_ELIDED = re.compile(r"\b(?:[dlsncj]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]$", re.IGNORECASE)
-_FULL = re.compile(r"\b(de|le|la|que|jusque|lorsque|puisque|se|ne|du|au)[ \u00a0]$", re.IGNORECASE)
-_ARTICLE = re.compile(r"\b(an?) $", re.IGNORECASE)
 
 #: First words of a company's name that make it feminine in French.
 _FEMININE = frozenset({"Banque", "Caisse", "Compagnie", "Maison", "Manufacture", "Société"})
 
-#: An acronym this short is swapped for an acronym if the pool has one.
-_SHORT = 5
+#: Fewest letters of a name that may be written in capitals though the table doesn't do so.
+_CAPITALS = 4
 _ARTICLE_LENGTH = 3
 
 #: Names that fit by sound, among which one that fits in every respect is looked for.
@@ -77,15 +71,19 @@ class NameTable:
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._kinds: dict[str, str] = {}
-        self._by_word: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        #: First word -> (form, where the word begins in it, kind).
+        self._by_word: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
         self._in_capitals: dict[str, str] = {}
+        names = tuple(names)
+        spelled = {name.surface.translate(_PLAIN) for name in names}
         for name in names:
             plain = name.surface.translate(_PLAIN)
             self._in_capitals[plain.upper()] = plain
             self._kinds[plain] = name.kind
             if not name.is_word and (word := _WORD.search(plain)):
-                for form in _forms(plain):
-                    self._by_word[form[word.start() : word.end()]].append((form, name.kind))
+                for form in (plain, *_in_capitals(plain, spelled)):
+                    entry = (form, word.start(), name.kind)
+                    self._by_word[form[word.start() : word.end()]].append(entry)
 
     def kind(self, surface: str) -> str:
         """What a surface names; "" if it isn't known."""
@@ -100,8 +98,8 @@ class NameTable:
         """
         plain = text.translate(_PLAIN)
         for word in _WORD.finditer(plain):
-            for form, kind in self._by_word.get(word[0], ()):
-                start = word.start() - _WORD.search(form).start()  # type: ignore[union-attr]
+            for form, lead, kind in self._by_word.get(word[0], ()):
+                start = word.start() - lead
                 if start >= 0 and plain.startswith(form, start):
                     place = _place(text, start, start + len(form), kind)
                     if _is_whole(text, place.start, place.end):
@@ -140,7 +138,8 @@ def swap_names(
 ) -> LabelledText:
     """The same text about others: each name becomes another of its kind, everywhere alike.
 
-    Entities of unknown kind keep their names, and so do kinds outside `SWAPPED`.
+    Entities of unknown kind keep their names, and so do kinds outside `SWAPPED`; a text
+    whose listed entities overlap stays as it is.
 
     Args:
         item: A labelled text; its own `kinds` win over the table's.
@@ -151,6 +150,9 @@ def swap_names(
     Raises:
         InputError: if the pool has no fitting name left.
     """
+    spans = sorted((span.start, span.end) for span, _ in item.entities)
+    if any(end > start for (_, end), (start, _) in pairwise(spans)):
+        return item
     places = [p for p in find_places(item, table) if p.kind in SWAPPED]
     drawn = _draw_all(item, places, pool, rng)
     edits = [_edit(item, place, drawn[place.owner]) for place in places]
@@ -188,45 +190,23 @@ def find_places(item: LabelledText, table: NameTable) -> list[Place]:
     )
 
 
-def sound(name: str) -> str:
-    """How a name begins, for what stands before it: "vowel", "consonant" or "open".
-
-    Open are those about which usage is divided: d'Hermès but de Honda, l'ONU but le yen,
-    acronyms such as LVMH, digits.
-    """
-    word = _ascii(name)[:2]
-    if not word[:1].isalpha() or word[:1] in "huyw" or word == "eu":
-        return "open"
-    if word[:1] in "aeio":
-        return "vowel"
-    return "open" if _is_acronym(name) and word[:1] in "flmnrsx" else "consonant"
-
-
-def _forms(surface: str) -> set[str]:
+def _in_capitals(surface: str, others: Set[str]) -> tuple[str, ...]:
+    """The name in capitals, unless it is too short to be told or another name."""
     letters = sum(c.isalpha() for c in surface)
-    return {surface, surface.upper()} if letters > 3 else {surface}
+    form = surface.upper()
+    return (form,) if letters >= _CAPITALS and form not in others else ()
 
 
 def _place(text: str, start: int, end: int, kind: str) -> Place:
     surface = text[start:end]
     word = surface.split()[-1] if kind == "person" else surface
-    owner = f"{kind}:{re.sub(r'[^a-z0-9]', '', _ascii(word)) or word}"
+    key = re.sub(r"[^a-z0-9]", "", plain_letters(word)) or word
+    owner = f"{kind}:{key.removesuffix('s') if kind == 'token' else key}"
     return Place(start=start, end=end, surface=surface, kind=kind, owner=owner)
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
-
-
-def _ascii(text: str) -> str:
-    """Lower case, without accents."""
-    spelled = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(c for c in spelled if not unicodedata.combining(c))
-
-
-def _is_acronym(surface: str) -> bool:
-    letters = [c for c in surface if c.isalpha()]
-    return surface.lstrip("$").isupper() and len(letters) <= _SHORT
 
 
 def _owners(places: Sequence[Place], listed: Set[str]) -> dict[str, str]:
@@ -241,7 +221,7 @@ def _owners(places: Sequence[Place], listed: Set[str]) -> dict[str, str]:
 
 
 def _extends(a: Place, b: Place) -> bool:
-    short, long = sorted((f"{_ascii(a.surface)} ", f"{_ascii(b.surface)} "), key=len)
+    short, long = sorted((f"{plain_letters(a.surface)} ", f"{plain_letters(b.surface)} "), key=len)
     return a.kind == b.kind and long.startswith(short)
 
 
@@ -272,18 +252,18 @@ class _Wish:
 
     @classmethod
     def of(cls, item: LabelledText, places: Sequence[Place]) -> "_Wish":
-        before = [_before(item, place) for place in places]
+        before = [word_before(item.text[: place.start], item.lang) for place in places]
         sounds = {wanted for _, wanted in before}
         return cls(
             sound=next((s for s in ("vowel", "consonant") if s in sounds), ""),
             is_feminine=any(word.casefold() == "la" for word, _ in before),
-            is_acronym=all(_is_acronym(p.surface) for p in places),
+            is_acronym=all(is_acronym(p.surface) for p in places),
         )
 
     def is_met_by(self, name: str) -> bool:
         """In every respect; the sound alone is indispensable."""
         is_feminine = name.split()[0] in _FEMININE
-        return (is_feminine, _is_acronym(name)) == (self.is_feminine, self.is_acronym)
+        return (is_feminine, is_acronym(name)) == (self.is_feminine, self.is_acronym)
 
 
 def _draw(names: Sequence[str], wish: _Wish, taken: Set[str], rng: np.random.Generator) -> str:
@@ -301,19 +281,6 @@ def _head(name: str) -> str:
     """The word that tells a name from others; not the article it may begin with."""
     words: list[str] = _WORD.findall(name.casefold())
     return next((word for word in words if len(word) > _ARTICLE_LENGTH), words[0])
-
-
-def _before(item: LabelledText, place: Place) -> tuple[str, str]:
-    """The word before a name that must agree with it, and the sound it asks for."""
-    before = item.text[: place.start]
-    if item.lang == "en":
-        if m := _ARTICLE.search(before):
-            return m[1], "vowel" if len(m[1]) > 1 else "consonant"
-    elif m := _ELIDED.search(before):
-        return m[0], "vowel"
-    elif m := _FULL.search(before):
-        return m[1], "consonant"
-    return "", ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,11 +301,11 @@ class _Edit:
 
 def _edit(item: LabelledText, place: Place, new: str) -> _Edit:
     name = _in_style_of(place, new)
-    word, wanted = _before(item, place)
+    word, wanted = word_before(item.text[: place.start], item.lang)
     start, end, lead, tail = place.start, place.end, "", ""
     if wanted == "consonant" and sound(name) == "vowel":
         start -= len(word) + 1
-        lead = _elided(word, item.lang)
+        lead = before_vowel(word, item.lang)
     if item.lang == "en" and _is_bare_possessive(item.text, place) and name[-1] not in "sS":
         end += 1
         tail = item.text[place.end] + "s"
@@ -352,17 +319,11 @@ def _in_style_of(place: Place, new: str) -> str:
         new = new.split()[-1]
     if old.startswith("$"):
         return f"${new.lstrip('$').upper()}"
-    if old.isupper() and (place.kind == "company" or not _is_acronym(old)):
+    if old.isupper() and (place.kind == "company" or not is_acronym(old)):
         return new.upper()
-    return new.lower() if place.kind == "token" and old.islower() else new
-
-
-def _elided(word: str, lang: str) -> str:
-    """A word that stands before a consonant, as it stands before a vowel."""
-    if lang == "en":
-        return f"{word}n "
-    elided = {"du": "de l'", "au": "à l'"}.get(word.casefold(), f"{word[:-1]}'")
-    return elided[0].upper() + elided[1:] if word[0].isupper() else elided
+    if place.kind == "token" and old.islower():
+        return new.lower() + ("s" if old.endswith("s") else "")
+    return new
 
 
 def _is_bare_possessive(text: str, place: Place) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.errors import InputError
 from core.signals import Label, Span
 from nlp.data import LabelledText
+from nlp.elision import sound
 from nlp.names import (
     INVENTED_FILE,
     Name,
@@ -15,7 +16,6 @@ from nlp.names import (
     find_places,
     make_pool,
     read_names,
-    sound,
     swap_names,
 )
 
@@ -29,6 +29,10 @@ TABLE = NameTable(
         Name(surface="Elon Musk", kind="person"),
         Name(surface="Target", kind="company", is_word=True),
         Name(surface="bitcoin", kind="token"),
+        Name(surface="bitcoins", kind="token"),
+        Name(surface="NASDAQ", kind="venue"),
+        Name(surface="Nasdaq", kind="index"),
+        Name(surface="Michel Renault", kind="phrase"),
         Name(surface="CAC 40", kind="index"),
         Name(surface="AAPL", kind="ticker"),
         Name(surface="$AAPL", kind="company"),
@@ -128,9 +132,12 @@ def test_english(before, after):
         pytest.param("Airbus (EPA: AAPL)", "Orvane (EPA: QZKVD)", id="ticker in brackets"),
         pytest.param("Elon Musk et Airbus, Musk", "Basile Tourvane et Orvane, Tourvane", id="man"),
         pytest.param("Airbus et le bitcoin", "Orvane et le galdium", id="lower case"),
+        pytest.param("Airbus, 1 bitcoin, 2 bitcoins", "Orvane, 1 galdium, 2 galdiums", id="plural"),
+        pytest.param("Airbus (NASDAQ: AAPL)", "Orvane (NASDAQ: QZKVD)", id="exact form wins"),
         pytest.param("Airbus et le CAC\u00a040", "Orvane et le Lutèce 40", id="no-break space"),
         pytest.param("Airbus gagne un euro", "Orvane gagne un euro", id="currency stays"),
         pytest.param("Airbusier, Airbus", "Airbusier, Orvane", id="whole words only"),
+        pytest.param("Airbus et Michel Renault", "Orvane et Michel Renault", id="decoy"),
         pytest.param("Target manqué pour Airbus", "Target manqué pour Orvane", id="common word"),
     ],
 )
@@ -195,6 +202,11 @@ def test_kinds_of_the_item_win():
 
 def test_an_unknown_entity_keeps_its_name():
     assert swapped("Inconnue monte", "Inconnue").text == "Inconnue monte"
+
+
+def test_overlapping_entities_keep_their_names():
+    text = "Renault Trucks monte"
+    assert swapped(text, "Renault Trucks", "Renault").text == text
 
 
 def test_the_pool_may_run_out():
