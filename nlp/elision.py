@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 #: What stands before a name in French and must agree with its first sound: d'Airbus, de Renault.
 _ELIDED = re.compile(r"\b(?:[dlsncj]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]$", re.IGNORECASE)
@@ -16,6 +17,7 @@ _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d
 _ACRONYM = 5
 
 
+@cache
 def sound(name: str) -> str:
     """How a name begins: "vowel", "consonant" or "open".
 

@@ -9,7 +9,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,13 +33,11 @@ _WORD = re.compile(r"\w+")
 
 #: First words of a company's name that make it feminine in French.
 _FEMININE = frozenset({"Banque", "Caisse", "Compagnie", "Maison", "Manufacture", "Société"})
+_MASCULINE = frozenset({"le", "du", "au"})
 
 #: Fewest letters of a name that may be written in capitals though the table doesn't do so.
 _CAPITALS = 4
 _ARTICLE_LENGTH = 3
-
-#: Names that fit by sound, among which one that fits in every respect is looked for.
-_CHOICE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +246,8 @@ class _Wish:
 
     #: "vowel", "consonant" or "" for any.
     sound: str
-    is_feminine: bool
+    #: Words before the name, in lower case.
+    before: frozenset[str]
     is_acronym: bool
 
     @classmethod
@@ -256,27 +256,29 @@ class _Wish:
         sounds = {wanted for _, wanted in before}
         return cls(
             sound=next((s for s in ("vowel", "consonant") if s in sounds), ""),
-            is_feminine=any(word.casefold() == "la" for word, _ in before),
+            before=frozenset(word.casefold() for word, _ in before),
             is_acronym=all(is_acronym(p.surface) for p in places),
         )
 
     def is_met_by(self, name: str) -> bool:
         """In every respect; the sound alone is indispensable."""
         is_feminine = name.split()[0] in _FEMININE
-        return (is_feminine, is_acronym(name)) == (self.is_feminine, self.is_acronym)
+        if "la" in self.before:
+            return is_feminine or is_acronym(name)
+        if is_feminine and self.before & _MASCULINE:
+            return False
+        return is_acronym(name) == self.is_acronym
 
 
 def _draw(names: Sequence[str], wish: _Wish, taken: Set[str], rng: np.random.Generator) -> str:
-    order = (names[int(i)] for i in rng.permutation(len(names)))
-    fitting = (
-        name for name in order if wish.sound in ("", sound(name)) and _head(name) not in taken
-    )
-    choice = list(islice(fitting, _CHOICE))
-    if not choice:
+    order = [names[int(i)] for i in rng.permutation(len(names))]
+    fitting = [n for n in order if wish.sound in ("", sound(n)) and _head(n) not in taken]
+    if not fitting:
         raise InputError("pool of names", "no fitting name is left", remedy="give a larger pool")
-    return next((name for name in choice if wish.is_met_by(name)), choice[0])
+    return next((name for name in fitting if wish.is_met_by(name)), fitting[0])
 
 
+@cache
 def _head(name: str) -> str:
     """The word that tells a name from others; not the article it may begin with."""
     words: list[str] = _WORD.findall(name.casefold())

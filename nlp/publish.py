@@ -96,9 +96,10 @@ def problems(folder: Path) -> Iterator[str]:
 
 
 def statistics(folder: Path) -> str:
-    """The tables of the data card, in Markdown: files, and events."""
+    """The tables of the data card, in Markdown: files, events, kinds of entities."""
     files = {path.name: read_labelled(path) for path in labelled_files(folder)}
     everything = [item for items in files.values() for item in items]
+    kinds = Counter(kind for item in everything for kind in item.kinds)
     head = "| file | texts | fr | en | positive | neutral | negative | entities | + | = | − |\n"
     rows = [_counts(f"`{name}`", items) for name, items in files.items()]
     events = Counter(item.event for item in everything)
@@ -111,6 +112,10 @@ def statistics(folder: Path) -> str:
             "| event | texts |",
             "|---|---:|",
             *(f"| {event} | {events[event]:,} |" for event in Event),
+            "",
+            "| kind | entities |",
+            "|---|---:|",
+            *(f"| {kind} | {n:,} |" for kind, n in kinds.most_common()),
         ]
     )
 
