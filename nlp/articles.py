@@ -21,10 +21,10 @@ from nlp.sentences import Range, sentences
 if TYPE_CHECKING:
     from nlp.scorer import Prediction, Scorer
 
-#: Characters of a text that is read whole: twice the longest headline with lead.
-WHOLE = 600
-#: Characters of a window at most: a headline with lead, as in the training sets.
-WINDOW = 300
+#: Characters of a text that is read whole: a headline and a long lead.
+WHOLE = 400
+#: Characters of a window at most: two or three sentences, as in the training sets.
+WINDOW = 250
 #: Characters over which the weight of a place in the text falls by half.
 LEAD = 200.0
 
