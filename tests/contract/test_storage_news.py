@@ -246,6 +246,26 @@ def test_unscored_are_versions_that_this_revision_has_not_seen(tx, feed):
     assert articles.unscored(tx, "another", 1) == [early]
 
 
+@pytest.mark.parametrize(
+    ("revision", "since", "counts"),
+    [
+        pytest.param(MODEL.revision, None, (1, 1), id="all"),
+        pytest.param(MODEL.revision, utc(27), (0, 1), id="since a moment, included"),
+        pytest.param("another", None, (2, 0), id="another model"),
+        pytest.param("another", utc(28), (0, 0), id="none"),
+    ],
+)
+def test_unscored_are_counted(tx, feed, revision, since, counts):
+    put(tx, article("early", url="e", published_at=utc(2)), article("late", url="l"))
+    [known] = [k for k in articles.known(tx, [article("late", url="l")]) if k.known_at == utc(27)]
+    articles.apply(tx, [decision(article("late", url="x"), Verdict.DUPLICATE, known=known)])
+    late = articles.unscored(tx, MODEL.revision, 9)[-1]
+    put_score(tx, late.version_id, score())
+    assert articles.count_unscored(tx, revision, since=since) == counts
+    waiting = articles.unscored(tx, revision, 9, since=since)
+    assert [a.title for a in waiting] == ["early", "late"][: counts[0]]
+
+
 def test_score_put_twice_stands_as_it_was(tx, feed):
     put(tx, article())
     [version_id] = version_ids(tx)
