@@ -56,9 +56,14 @@ class ModelSettings(Part):
         None,
         description="model folder, or a checkpoint's folder or name; the bundled weights if unset",
     )
-    backend: Literal["auto", "torch", "bfloat16"] = Field("auto", description="how the network is run")
+    backend: Literal["auto", "torch", "bfloat16", "int8"] = Field(
+        "auto", description="how the network is run; `auto` for the fastest there is"
+    )
     threads: int = Field(0, ge=0, description="threads of the model; 0 for one per core")
-    batch: int = Field(32, gt=0, description="texts in one pass")
+    batch: int = Field(32, gt=0, description="texts in one pass at most")
+    cache: Path | None = Field(
+        None, description="folder for converted weights; the user's cache folder if unset"
+    )
 
 
 class StudySettings(Part):

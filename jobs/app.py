@@ -33,7 +33,11 @@ def make_scorer(model: ModelSettings) -> "Scorer":
     from nlp.scorer import load_scorer
 
     return load_scorer(
-        model.folder, backend=model.backend, batch=model.batch, threads=model.threads
+        model.folder,
+        backend=model.backend,
+        batch=model.batch,
+        threads=model.threads,
+        cache=model.cache,
     )
 
 

@@ -1,9 +1,11 @@
 """The ways to run a model folder, and which of them this machine does best."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from core.errors import ModelError
 from nlp.folder import ModelFolder
 from nlp.network import Encoder
 
@@ -12,18 +14,38 @@ INT8_FLAGS = {"avx512_vnni", "avx_vnni", "amx_int8", "i8mm"}
 #: And those that make bfloat16 faster than float32.
 BFLOAT16_FLAGS = {"amx_bf16"}
 
+#: What the extra `remous[fast]` brings.
+OPTIONAL = ("openvino", "platformdirs")
+
 _CPUINFO = Path("/proc/cpuinfo")
 
 
-def make_encoder(folder: ModelFolder, *, backend: str, threads: int) -> Encoder:
-    """The encoder of a folder on a backend of `BACKENDS`, or the best for "auto".
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """How a network is run on this machine."""
+
+    #: A name of `BACKENDS`, or "auto" for the fastest there is.
+    backend: str = "auto"
+    #: Threads of the network; 0 for one per core.
+    threads: int = 0
+    #: Folder for converted weights; None for the user's cache folder.
+    cache: Path | None = None
+
+
+def make_encoder(folder: ModelFolder, engine: Engine) -> Encoder:
+    """The encoder of a folder.
 
     Raises:
         ModelError: if the backend isn't installed or the weights can't be used.
     """
-    if backend == "auto":
-        backend = best_backend(processor_flags(), openvino=False)
-    return BACKENDS[backend](folder, threads)
+    return BACKENDS[chosen(engine.backend)](folder, engine)
+
+
+def chosen(backend: str) -> str:
+    """What a name of the settings means on this machine."""
+    if backend != "auto":
+        return backend
+    return best_backend(processor_flags(), openvino=installed(*OPTIONAL))
 
 
 def best_backend(flags: set[str], *, openvino: bool) -> str:
@@ -48,28 +70,50 @@ def processor_flags(cpuinfo: Path = _CPUINFO) -> set[str]:
     }
 
 
-def installed(module: str) -> bool:
-    """Whether a module can be imported."""
-    return find_spec(module) is not None
+def installed(*modules: str) -> bool:
+    """Whether all modules can be imported."""
+    return all(find_spec(module) for module in modules)
 
 
-def _torch(folder: ModelFolder, threads: int) -> Encoder:
+def require(*modules: str) -> None:
+    """Make sure that what int8 needs is installed.
+
+    Raises:
+        ModelError: if it isn't.
+    """
+    if not installed(*modules):
+        raise ModelError(
+            "backend int8",
+            f"needs {' and '.join(modules)}",
+            remedy="run pip install 'remous[fast]', or choose torch",
+        )
+
+
+def _torch(folder: ModelFolder, engine: Engine) -> Encoder:
     import torch
 
     from nlp.torch_encoder import TorchEncoder
 
-    return TorchEncoder(folder.encoder(), dtype=torch.float32, threads=threads)
+    return TorchEncoder(folder.encoder(), dtype=torch.float32, threads=engine.threads)
 
 
-def _bfloat16(folder: ModelFolder, threads: int) -> Encoder:
+def _bfloat16(folder: ModelFolder, engine: Engine) -> Encoder:
     import torch
 
     from nlp.torch_encoder import TorchEncoder
 
-    return TorchEncoder(folder.encoder(), dtype=torch.bfloat16, threads=threads)
+    return TorchEncoder(folder.encoder(), dtype=torch.bfloat16, threads=engine.threads)
 
 
-BACKENDS: Mapping[str, Callable[[ModelFolder, int], Encoder]] = {
+def _int8(folder: ModelFolder, engine: Engine) -> Encoder:
+    require(*OPTIONAL)
+    from nlp.int8 import load_encoder
+
+    return load_encoder(folder, cache=engine.cache, threads=engine.threads)
+
+
+BACKENDS: Mapping[str, Callable[[ModelFolder, Engine], Encoder]] = {
     "torch": _torch,
     "bfloat16": _bfloat16,
+    "int8": _int8,
 }

@@ -59,31 +59,34 @@ class Network:
 
     def run(self, texts: Sequence[EncodedText]) -> list[Output]:
         """One output per window, in the order given."""
+        if not texts:
+            return []
         chosen = length_buckets([len(t.ids) for t in texts], count=self._batch)
         batches = [
             pad([texts[i] for i in bucket], pad_id=self._config.pad_token_id) for bucket in chosen
         ]
-        done: dict[int, Output] = {}
         hidden = self._encoder.encode(batches)
-        for bucket, batch, states in zip(chosen, batches, hidden, strict=True):
-            done.update(zip(bucket, self._read(batch, states), strict=True))
-        return [done[i] for i in range(len(texts))]
+        means = [_means(batch, states) for batch, states in zip(batches, hidden, strict=True)]
+        order = np.argsort(np.concatenate(chosen))
+        pooled = np.concatenate([mean for mean, _ in means])[order]
+        spans = [spans for _, of_batch in means for spans in of_batch]
+        return self._read(pooled, [spans[i] for i in order])
 
-    def _read(self, batch: Batch, hidden: Array) -> list[Output]:
-        """Everything that is read off the hidden states."""
+    def _read(self, pooled: Array, spans: Sequence[Array]) -> list[Output]:
+        """Everything that is read off the means of the hidden states.
+
+        For all texts at once: numpy's threads and those of the encoder, both at work, would
+        take each other's time.
+        """
         heads, config = self._heads, self._config
-        pooled = _mean(hidden, batch.mask)
-        owners = [(row, list(s)) for row, text in enumerate(batch.texts) for s in text.spans]
-        rows = [row for row, _ in owners]
-        means = [hidden[row, tokens].mean(0) for row, tokens in owners]
-        spans = np.stack(means) if means else np.empty((0, pooled.shape[1]), np.float32)
+        counts = [len(of_text) for of_text in spans]
+        pairs = np.hstack([np.concatenate(spans), np.repeat(pooled, counts, axis=0)])
         inner, outer = heads.entity
-        entity = _affine(_gelu(_affine(np.hstack([spans, pooled[rows]]), inner)), outer)
-        ends = np.cumsum([len(text.spans) for text in batch.texts])[:-1]
+        entity = _affine(_gelu(_affine(pairs, inner)), outer)
         columns = (
             _probabilities(_affine(pooled, heads.sentence), config.sentence_temperature),
             _probabilities(_affine(pooled, heads.event), 1.0),
-            np.split(_probabilities(entity, config.entity_temperature), ends),
+            np.split(_probabilities(entity, config.entity_temperature), np.cumsum(counts)[:-1]),
         )
         return [Output(*row) for row in zip(*columns, strict=True)]
 
@@ -109,10 +112,15 @@ def pad(texts: Sequence[EncodedText], *, pad_id: int) -> Batch:
     return Batch(tuple(texts), ids, mask)
 
 
-def _mean(hidden: Array, mask: Array) -> Array:
-    """Mean of (B, L, H) over the tokens that the (B, L) mask marks: (B, H)."""
-    total = (mask[:, None, :] @ hidden)[:, 0]
-    return np.asarray(total / mask.sum(1, keepdims=True))
+def _means(batch: Batch, hidden: Array) -> tuple[Array, list[Array]]:
+    """Means of (B, L, H) over the tokens of each text, (B, H), and of its spans, (spans, H)."""
+    total = np.einsum("blh,bl->bh", hidden, batch.mask)
+    pooled: Array = total / batch.mask.sum(1, keepdims=True)
+    spans = [
+        np.array([states[list(tokens)].mean(0) for tokens in text.spans], np.float32)
+        for text, states in zip(batch.texts, hidden, strict=True)
+    ]
+    return pooled, [found.reshape(-1, hidden.shape[-1]) for found in spans]
 
 
 def _affine(x: Array, by: Affine) -> Array:

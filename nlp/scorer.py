@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 
 from core.errors import ModelError
 from core.signals import Event, ModelIdentity, Probabilities, Span
-from nlp.backends import make_encoder
+from nlp.backends import Engine, make_encoder
 from nlp.encoding import EncodedText, TextEncoder
 from nlp.folder import ModelFolder, is_ours
 from nlp.network import Floats, Network, Output
@@ -74,7 +74,14 @@ class FolderScorer:
         ]
 
 
-def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) -> Scorer:
+def load_scorer(
+    folder: Path | None,
+    *,
+    backend: str,
+    batch: int,
+    threads: int,
+    cache: Path | None = None,
+) -> Scorer:
     """The scorer of a folder, the bundled weights if None.
 
     What isn't a folder of `remous train` is taken for a checkpoint of the ecosystem, which
@@ -85,6 +92,7 @@ def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) 
         backend: A name of `nlp.backends.BACKENDS`, or "auto" for the fastest there is.
         batch: Windows in one pass at most.
         threads: Threads of the network; 0 for one per core.
+        cache: Folder for converted weights; the user's cache folder if None.
 
     Raises:
         ModelError: if the model can't be loaded, or not on that backend.
@@ -97,7 +105,7 @@ def load_scorer(folder: Path | None, *, backend: str, batch: int, threads: int) 
 
         return load_checkpoint(str(path), batch=batch, threads=threads)
     found = ModelFolder(path)
-    encoder = make_encoder(found, backend=backend, threads=threads)
+    encoder = make_encoder(found, Engine(backend=backend, threads=threads, cache=cache))
     return FolderScorer(found, Network(encoder, found.heads(), found.config, batch=batch))
 
 

@@ -54,6 +54,7 @@ class Backend(StrEnum):
     AUTO = "auto"
     TORCH = "torch"
     BFLOAT16 = "bfloat16"
+    INT8 = "int8"
 
 
 BackendOption = Annotated[
