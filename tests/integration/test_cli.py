@@ -368,6 +368,14 @@ def test_evaluate(run, model_folder):
     assert out.startswith("in: 2 texts, model ")
 
 
+def test_evaluate_a_checkpoint_without_events(run, tmp_path):
+    Path("in").write_text('{"text": "Profit rose.", "label": "positive", "event": "earnings"}\n')
+    code, out, _ = run("evaluate", "--model", tiny_checkpoint(tmp_path / "tiny"), "in")
+    rows = [[cell.strip() for cell in line.split("│")][1:-1] for line in out.splitlines()]
+    measured = [(row[0], row[2]) for row in rows if len(row) == 5]
+    assert (code, measured) == (0, [("sentence", "1.0000")])
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
