@@ -6,7 +6,7 @@ import sys
 import typer
 
 from core.errors import RemousError
-from jobs.commands import databases, parsing, reading, replaying, training
+from jobs.commands import bench, databases, parsing, reading, replaying, training
 from jobs.commands.shared import console
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command("sql", epilog=databases.SQL_EXAMPLES)(databases.sql)
 app.command("status", epilog=databases.STATUS_EXAMPLES)(databases.status)
 app.command("train", epilog=training.EXAMPLES)(training.train)
 app.add_typer(databases.db, name="db")
+app.add_typer(bench.bench, name="bench")
 
 
 def main() -> None:

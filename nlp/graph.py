@@ -44,6 +44,27 @@ def int8_graph(
     return ov.Model([ops.result(hidden)], parameters, "encoder")
 
 
+def product_graph(side: int) -> ov.Model:
+    """A linear map on bytes of (1, side, side), followed by one of a single output.
+
+    The second keeps the first's result from being written out as floats.
+    """
+    x = ops.parameter([1, side, side], np.float32)
+    wide = _quantised(x, _even(side, side))
+    return ov.Model([ops.result(_quantised(wide, _even(1, side)))], [x], "product")
+
+
+def _even(rows: int, columns: int) -> Quantised:
+    return Quantised(
+        smooth=np.ones(columns, np.float32),
+        low=-1.0,
+        high=1.0,
+        weight=np.ones((rows, columns), np.int8),
+        scale=np.ones((rows, 1), np.float32),
+        bias=np.zeros(rows, np.float32),
+    )
+
+
 def _encoder(
     weights: EncoderWeights, linear: Linear, splits: Sequence[Split]
 ) -> tuple[list[Node], Node]:

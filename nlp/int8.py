@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,7 @@ import platformdirs
 from nlp.data import read_labelled
 from nlp.encoding import TextEncoder
 from nlp.folder import Affine, Array, ModelFolder
-from nlp.graph import Place, int8_graph, observing_graph
+from nlp.graph import Place, int8_graph, observing_graph, product_graph
 from nlp.network import Batch, length_buckets, pad
 from nlp.quantise import Observed, Quantised, Split, quantise, split, without
 
@@ -163,3 +163,11 @@ def _result(request: Any) -> Array:  # noqa: ANN401 - the library has no such ty
     """The hidden states, once they are there."""
     request.wait()
     return np.array(request.get_output_tensor(0).data)
+
+
+def product(side: int) -> Callable[[], object]:
+    """A product of matrices of bytes, to see what the machine does at most."""
+    compiled = ov.Core().compile_model(product_graph(side), "CPU", _FLOAT32)
+    request = compiled.create_infer_request()
+    given = np.ones((1, side, side), np.float32)
+    return lambda: request.infer([given])
