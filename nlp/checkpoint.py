@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 
 from core.errors import ModelError
 from core.signals import Label, ModelIdentity, Probabilities, Span
-from nlp.hub import WEIGHTS, fetched, first_line
+from nlp.hub import WEIGHTS, Hub, fetched, first_line
 from nlp.scorer import Prediction
 from nlp.sentences import sentences
 
@@ -125,7 +125,7 @@ def load_checkpoint(name: str, *, batch: int, threads: int = 0) -> CheckpointSco
     """
     if threads:
         torch.set_num_threads(threads)
-    folder = Path(name) if Path(name).is_dir() else fetched(name)
+    folder = Path(name) if Path(name).is_dir() else fetched(name, Hub())
     scorer = CheckpointScorer(folder, name, batch=batch)
     _check(scorer, name)
     return scorer
@@ -178,10 +178,8 @@ def _check(scorer: CheckpointScorer, subject: str) -> None:
 
 def _sentence_of(text: str, span: Span) -> str:
     """The sentence in which a span starts."""
-    for start, end in sentences(text):
-        if span.start < end:
-            return text[start:end]
-    return text
+    found = (text[start:end] for start, end in sentences(text) if span.start < end)
+    return next(found, text)
 
 
 def _load(folder: Path, name: str) -> tuple[Any, Any, list[Label]]:

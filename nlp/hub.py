@@ -2,6 +2,7 @@
 
 import fnmatch
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ModelError
@@ -9,18 +10,28 @@ from core.errors import ModelError
 #: Weights files of a checkpoint, the preferred kind first.
 WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
 
-PATIENCE = 5.0
-
 _TEXTS = ("*.json", "*.txt", "*.model", "README.md")
 _NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 
-def fetched(name: str, *, patience: float = PATIENCE) -> Path:
-    """The folder of a checkpoint in the hub's cache; asks the hub only if it isn't there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hub:
+    """Where checkpoints come from; by default as the ecosystem's own variables say."""
+
+    #: Address of the server.
+    endpoint: str | None = None
+    #: Folder in which what was fetched is kept.
+    cache: Path | None = None
+    #: Seconds to wait for an answer.
+    patience: float = 5.0
+
+
+def fetched(name: str, hub: Hub) -> Path:
+    """The folder of a checkpoint in the cache; asks the hub only if it isn't there.
 
     Args:
         name: OWNER/NAME.
-        patience: Seconds to wait for the hub to answer.
+        hub: Where from.
 
     Raises:
         ModelError: if it is no such name, or can't be fetched.
@@ -34,20 +45,25 @@ def fetched(name: str, *, patience: float = PATIENCE) -> Path:
 
     disable_progress_bars()
     try:
-        return _cached(name) or _downloaded(name, patience)
+        return _cached(name, hub) or _downloaded(name, hub)
     except (HTTPError, OSError, ValueError) as e:
         problem = f"neither a folder nor a checkpoint that can be fetched ({first_line(e)})"
         remedy = f"`hf download {name} --local-dir FOLDER` where it can, then --model FOLDER"
         raise ModelError(name, problem, remedy=remedy) from e
 
 
-def _cached(name: str) -> Path | None:
+def _cached(name: str, hub: Hub) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import IncompleteSnapshotError, LocalEntryNotFoundError
 
     for weights in WEIGHTS:
         try:
-            kept = snapshot_download(name, allow_patterns=[*_TEXTS, weights], local_files_only=True)
+            kept = snapshot_download(
+                name,
+                allow_patterns=[*_TEXTS, weights],
+                cache_dir=hub.cache,
+                local_files_only=True,
+            )
         except (LocalEntryNotFoundError, IncompleteSnapshotError):
             continue
         if any(Path(kept).glob(weights)):
@@ -55,14 +71,20 @@ def _cached(name: str) -> Path | None:
     return None
 
 
-def _downloaded(name: str, patience: float) -> Path:
+def _downloaded(name: str, hub: Hub) -> Path:
     from huggingface_hub import HfApi, snapshot_download
 
     # Asked first, with patience: the download waits for its first answer for ever.
-    info = HfApi().model_info(name, timeout=patience)
+    info = HfApi(endpoint=hub.endpoint).model_info(name, timeout=hub.patience)
     files = [sibling.rfilename for sibling in info.siblings or ()]
     weights = next((w for w in WEIGHTS if fnmatch.filter(files, w)), WEIGHTS[0])
-    return Path(snapshot_download(name, allow_patterns=[*_TEXTS, weights]))
+    kept = snapshot_download(
+        name,
+        allow_patterns=[*_TEXTS, weights],
+        cache_dir=hub.cache,
+        endpoint=hub.endpoint,
+    )
+    return Path(kept)
 
 
 def first_line(error: Exception) -> str:

@@ -1,44 +1,28 @@
-"""The hub of the ecosystem, as a server on loopback, or not to be reached.
-
-Each case is a process of its own: the hub's library reads its settings when imported.
-"""
+"""The hub of the ecosystem, as a server on loopback, or not to be reached."""
 
 import hashlib
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FETCH = """
-import sys
 from core.errors import ModelError
-from nlp.hub import fetched
-try:
-    sys.stdout.write(str(fetched(sys.argv[1], patience=1.0)))
-except ModelError as e:
-    sys.exit(str(e))
-"""
+from nlp.hub import Hub, fetched
+
+ROOT = Path(__file__).parents[2]
+NOBODY = "http://127.0.0.1:9"
+REFUSAL = r"owner/name: neither a folder nor a checkpoint that can be fetched \("
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
-def fetch(name, home, **variables):
-    """Ask for a checkpoint in a process of its own; gives stdout and stderr."""
-    env = os.environ | {"PYTHONPATH": str(ROOT), "HF_HOME": str(home)} | variables
-    done = subprocess.run(
-        [sys.executable, "-c", FETCH, name], env=env, capture_output=True, text=True, cwd=home
-    )
-    return done.stdout, done.stderr
-
-
-class Hub(BaseHTTPRequestHandler):
+class Serving(BaseHTTPRequestHandler):
     """As much of the hub as a download asks for."""
 
     files: dict[str, bytes]
@@ -77,18 +61,18 @@ class Hub(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hub():
+def serve():
     """Serve files; gives a function from files to the server's address."""
     servers = []
 
-    def serve(files):
-        handler = type("Serving", (Hub,), {"files": files})
+    def start(files):
+        handler = type("ServingFiles", (Serving,), {"files": files})
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.server_port}"
 
-    yield serve
+    yield start
     for server in servers:
         server.shutdown()
         server.server_close()
@@ -109,47 +93,51 @@ def hub():
         ),
     ],
 )
-def test_a_checkpoint_is_fetched_once(hub, tmp_path, there, taken):
-    address = hub({name: name.encode() for name in there})
-    first, said = fetch("owner/name", tmp_path, HF_ENDPOINT=address)
-    assert said == ""
-    assert sorted(path.name for path in Path(first).iterdir()) == taken
-    again = fetch("owner/name", tmp_path, HF_ENDPOINT="http://127.0.0.1:9")
-    assert again == (first, "")
+def test_a_checkpoint_is_fetched_once(serve, tmp_path, capfd, there, taken):
+    address = serve({name: name.encode() for name in there})
+    first = fetched("owner/name", Hub(endpoint=address, cache=tmp_path))
+    assert sorted(path.name for path in first.iterdir()) == taken
+    assert fetched("owner/name", Hub(endpoint=NOBODY, cache=tmp_path)) == first
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
-    ("variables", "reason"),
+    ("endpoint", "reason"),
     [
-        pytest.param({"HF_HUB_OFFLINE": "1"}, "offline mode is enabled", id="offline"),
-        pytest.param({"HF_ENDPOINT": "http://127.0.0.1:9"}, "Connection refused", id="refused"),
-        pytest.param({"HF_ENDPOINT": "http://hub.invalid"}, "Name or service", id="no such host"),
+        pytest.param(NOBODY, "Connection refused", id="refused"),
+        pytest.param("http://hub.invalid", "Errno", id="no such host"),
     ],
 )
-def test_what_cannot_be_fetched_is_told_in_a_line(tmp_path, variables, reason):
-    out, said = fetch("owner/name", tmp_path, **variables)
-    assert (out, said.count("\n")) == ("", 1)
-    assert said.startswith("owner/name: neither a folder nor a checkpoint that can be fetched (")
-    assert reason in said
-    assert "`hf download owner/name --local-dir FOLDER` where it can, then --model FOLDER" in said
+def test_what_cannot_be_fetched_is_told_in_a_line(tmp_path, endpoint, reason):
+    with pytest.raises(ModelError, match=f"^{REFUSAL}.*{reason}.*; `hf download owner/name --loc"):
+        fetched("owner/name", Hub(endpoint=endpoint, cache=tmp_path))
 
 
-def test_a_name_that_the_hub_does_not_know(hub, tmp_path):
-    out, said = fetch("owner/other", tmp_path, HF_ENDPOINT=hub({}))
-    assert (out, said.count("\n"), "404" in said) == ("", 1, True)
+def test_nobody_is_asked_offline(tmp_path):
+    # In a process of its own: the hub's library reads the variable when imported.
+    code = "from nlp.hub import *; fetched('owner/name', Hub())"
+    env = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, cwd=ROOT
+    )
+    last = done.stderr.splitlines()[-1]
+    assert re.match(f"core.errors.ModelError: {REFUSAL}.*offline mode is enabled", last)
+
+
+def test_a_name_that_the_hub_does_not_know(serve, tmp_path):
+    with pytest.raises(ModelError, match=r"fetched.*404") as error:
+        fetched("owner/other", Hub(endpoint=serve({}), cache=tmp_path))
+    assert "\n" not in str(error.value)
 
 
 def test_a_hub_that_does_not_answer_is_given_up(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        started = time.monotonic()
-        _, said = fetch("owner/name", tmp_path, HF_ENDPOINT=address)
-    assert "timed out" in said
-    assert time.monotonic() - started < 30
+        with pytest.raises(ModelError, match=r"fetched.*timed out"):
+            fetched("owner/name", Hub(endpoint=address, cache=tmp_path, patience=0.5))
 
 
 @pytest.mark.parametrize("name", ["gone", "/gone/model", "./model", "a/b/c", "~/model", "a/ b"])
 def test_what_is_no_name_is_not_asked_for(tmp_path, name):
-    out, said = fetch(name, tmp_path, HF_ENDPOINT="http://127.0.0.1:9")
-    remedy = "no model folder; give a folder, or a checkpoint's OWNER/NAME"
-    assert (out, said) == ("", f"{name}: {remedy}\n")
+    with pytest.raises(ModelError, match="no model folder; give a folder, or a checkpoint's OWN"):
+        fetched(name, Hub(endpoint=NOBODY, cache=tmp_path))

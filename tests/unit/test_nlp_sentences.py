@@ -19,6 +19,7 @@ from nlp.sentences import sentences
         pytest.param("Depuis janv. 2024, env. 3 M€. | Puis 4 M€.", id="months"),
         pytest.param("Selon J.-P. Morel et A. B. Cole, oui. | Suite.", id="initials"),
         pytest.param("Il remonte… | Enfin. | Puis… plus rien...", id="ellipses"),
+        pytest.param("L'or, l'argent, etc... | Le titre monte.", id="an abbreviation, an ellipsis"),
         pytest.param("Est-ce fini ? | Non ! | Le titre monte.", id="French stops"),
         pytest.param("« Nous sommes prêts. » | Le PDG l'a dit.", id="quotes"),
         pytest.param("«\u00a0Vraiment\u00a0?\u00a0» | Oui.", id="quotes, hard spaces"),
