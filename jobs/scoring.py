@@ -10,7 +10,7 @@ from storage.articles import count_unscored, unscored
 from storage.scores import put_scores
 
 #: Versions scored between two writes: what is lost at most when it is interrupted.
-CHUNK = 256
+CHUNK = 128
 
 
 def backlog(app: App, *, since: datetime | None = None) -> tuple[int, int]:

@@ -33,7 +33,7 @@ _MARKS = ("; ", ", ", " ", "\n")
 
 _Weighted = tuple[float, Probabilities]
 
-#: Where a text names one entity, in order.
+#: Where a text names one entity; in a window that has several of them, the first is asked.
 Occurrences = Sequence[Span]
 
 

@@ -1,7 +1,8 @@
 """From texts to scores: language gate, mentions, the model's judgement of both."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.signals import Mention, MentionScore, ModelIdentity, Score, Span, Unscored
@@ -61,7 +62,7 @@ class Reader:
         if text.spans is None:
             return _Ready(text.text, lang, tuple(self._linker.occurrences(text.text)))
         given = given_mentions(self._linker, text.text, text.spans)
-        places = ((span,) for span in text.spans)
+        places = (_places(text.text, span, text.spans) for span in text.spans)
         return _Ready(text.text, lang, tuple(zip(given, places, strict=True)))
 
     def _score(self, ready: _Ready, prediction: "Prediction") -> Score:
@@ -75,6 +76,15 @@ class Reader:
             ),
             model=self.model,
         )
+
+
+def _places(text: str, given: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """A given span, then where else a text has its surface, unless that is given too."""
+    if [span.surface for span in spans].count(given.surface) > 1:
+        return (given,)
+    pattern = rf"(?<!\w){re.escape(given.surface)}(?!\w)"
+    found = (replace(given, start=m.start(), end=m.end()) for m in re.finditer(pattern, text))
+    return (given, *(span for span in found if span != given))
 
 
 def _language(text: Text) -> str | Unscored:

@@ -26,8 +26,10 @@ class Counting:
 
     def __init__(self):
         self.asked = []
+        self.starts = []
 
     def predict(self, texts, spans):
+        self.starts += [[s.start for s in of_text] for of_text in spans]
         self.asked += [
             (text, [s.surface for s in of_text], [text[s.start : s.end] for s in of_text])
             for text, of_text in zip(texts, spans, strict=True)
@@ -184,6 +186,22 @@ def test_a_strange_text_is_read(text):
     [found] = Reader(scorer, linker).read([Text(text=text, lang="fr")])
     assert found.p.neutral == pytest.approx(1)
     assert max(len(window) for window, _, _ in scorer.asked) <= WINDOW
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        pytest.param([0], [[0], [], [120]], id="one, and where else it stands"),
+        pytest.param([9], [[9], [], [120]], id="the given one first in its window"),
+        pytest.param([0, 9], [[0, 9], [], []], id="two of a name"),
+    ],
+)
+def test_given_entities_are_judged_where_their_name_stands(given, asked):
+    text = " ".join(["Acme and Acme are Acmes.", *[FILLER] * 4, "With Acme it ends."])
+    spans = tuple(Span(surface="Acme", start=at, end=at + 4) for at in given)
+    scorer = Counting()
+    Reader(scorer, Linker(())).read([Text(text=text, lang="en", spans=spans)])
+    assert scorer.starts == asked
 
 
 def test_a_reader_judges_an_entity_by_all_its_names():
