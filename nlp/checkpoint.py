@@ -67,9 +67,10 @@ class CheckpointScorer:
         self._tokenizer, self._model, order = _load(folder, given)
         self._order = [order.index(label) for label in Label]
         self._batch = batch if self._tokenizer.pad_token else 1
-        # RoBERTa and its kin count positions from 2.
-        positions = getattr(self._model.config, "max_position_embeddings", 512) - 2
-        self._limit = min(self._tokenizer.model_max_length, positions)
+        # RoBERTa and its kin count positions from 2; some count none, and say 0 or -1.
+        positions = getattr(self._model.config, "max_position_embeddings", 0) - 2
+        limits = (positions, self._tokenizer.model_max_length, 512)
+        self._limit = min(limit for limit in limits if limit > 0)
         # The path of a folder tells about the machine, its name about the model.
         name = folder.resolve().name if Path(given).is_dir() else given
         self.identity = ModelIdentity(

@@ -54,7 +54,7 @@ def fetched(name: str, hub: Hub) -> Path:
 
 def _cached(name: str, hub: Hub) -> Path | None:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import IncompleteSnapshotError, LocalEntryNotFoundError
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     for weights in WEIGHTS:
         try:
@@ -64,7 +64,7 @@ def _cached(name: str, hub: Hub) -> Path | None:
                 cache_dir=hub.cache,
                 local_files_only=True,
             )
-        except (LocalEntryNotFoundError, IncompleteSnapshotError):
+        except LocalEntryNotFoundError:
             continue
         if any(Path(kept).glob(weights)):
             return Path(kept)
