@@ -103,7 +103,8 @@ def tiny_checkpoint(
     model = BertForSequenceClassification(config)
     with torch.no_grad():
         _set_by_hand(model, [meaning for _, meaning in vocab], rows)
-    model.save_pretrained(folder)
+    config.save_pretrained(folder)
+    save_file(dict(model.state_dict()), folder / "model.safetensors", metadata={"format": "pt"})
     return folder
 
 
