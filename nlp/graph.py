@@ -57,8 +57,7 @@ def product_graph(side: int) -> ov.Model:
 def _even(rows: int, columns: int) -> Quantised:
     return Quantised(
         smooth=np.ones(columns, np.float32),
-        low=-1.0,
-        high=1.0,
+        levels=(-1.0, 1.0),
         weight=np.ones((rows, columns), np.int8),
         scale=np.ones((rows, 1), np.float32),
         bias=np.zeros(rows, np.float32),
@@ -115,10 +114,14 @@ def _aside(x: Node, widen: Affine, narrow: Affine) -> Node:
 
 
 def _quantised(x: Node, by: Quantised) -> Node:
-    """A linear map of whose input and weights the library sees that they fit in bytes."""
-    low, high = _constant(by.low), _constant(by.high)
-    even = ops.divide(x, _constant(by.smooth))
-    x = ops.fake_quantize(even, low, high, low, high, 256)
+    """A linear map of whose weights, and input if fixed, the library sees that they are bytes.
+
+    Without fixed levels it makes bytes of each token itself, if told to (`nlp.int8`).
+    """
+    x = ops.divide(x, _constant(by.smooth))
+    if by.levels:
+        low, high = map(_constant, by.levels)
+        x = ops.fake_quantize(x, low, high, low, high, 256)
     weight = ops.multiply(ops.convert(ops.constant(by.weight), np.float32), _constant(by.scale))
     return ops.add(ops.matmul(x, weight, False, True), _constant(by.bias))
 

@@ -1,10 +1,11 @@
 """Which bytes stand for which values: int8 weights and activations of a linear map.
 
-Activations get one scale for all tokens of all texts, fixed beforehand, so that a score
-depends neither on the batch nor on its order. A few channels are far larger than others;
-they are dealt with in two ways: part of a channel's size is moved into the weights that
-read it (SmoothQuant, Xiao et al. 2023, equation 4), as much as leaves the least error on
-sample texts; and the largest of the inner channels are left out, to be run in float.
+A score may depend neither on the batch nor on its order. So the scale of the activations
+is either one for all tokens of all texts, fixed beforehand, or each token's own, taken
+when it runs. A few channels are far larger than others; they are dealt with in two ways:
+part of a channel's size is moved into the weights that read it (SmoothQuant, Xiao et al.
+2023, equation 4), as much as leaves the least error on sample texts; and the largest of
+the inner channels are left out, to be run in float.
 """
 
 from collections.abc import Iterator
@@ -15,11 +16,13 @@ import numpy as np
 from nlp.folder import Affine, Array, LayerWeights
 
 #: Shares of a channel's size that may be moved into the weights.
-SHARES = (0.0, 0.5, 0.65, 0.75, 0.85, 0.95)
+SHARES = (0.0, 0.3, 0.5, 0.65, 0.8)
 #: Inner channels of a layer that are run in float.
 ASIDE = 8
 #: One token in so many is a sample to compare candidates on.
-EVERY = 16
+EVERY = 32
+#: Channels of a token that have a scale of their own, where it isn't fixed.
+GROUP = 384
 
 _TINY = 1e-6
 
@@ -51,13 +54,13 @@ class Observed:
 class Quantised:
     """A linear map on bytes.
 
-    An activation x of channel c, divided by smooth[c], lies in [low, high], of which there
-    are 256 levels; a weight is `weight` times the scale of its row.
+    An activation of channel c is divided by smooth[c] before it becomes a byte; a weight
+    is `weight` times the scale of its row.
     """
 
     smooth: Array
-    low: float
-    high: float
+    #: Least and greatest activation, of 256 levels; None if each token has its own.
+    levels: tuple[float, float] | None
     #: (out, in) of -127 to 127.
     weight: "np.ndarray[tuple[int, int], np.dtype[np.int8]]"
     #: (out, 1).
@@ -100,27 +103,32 @@ def without(observed: Observed, weight: Array) -> Observed:
     return Observed(observed.low * read, observed.high * read, observed.sample * read)
 
 
-def quantise(linear: Affine, observed: Observed) -> Quantised:
-    """The candidate whose output is nearest on the sample; its mean error goes into the bias."""
+def quantise(linear: Affine, observed: Observed, *, fixed: bool) -> Quantised:
+    """The candidate whose output is nearest on the sample; its mean error goes into the bias.
+
+    Args:
+        linear: In float.
+        observed: What it is given.
+        fixed: Whether all tokens share one scale.
+    """
     wanted = observed.sample @ linear.weight.T
-
-    def error(candidate: Quantised) -> Array:
-        return wanted - _output(candidate, observed.sample)
-
-    measured = [(c, error(c)) for c in _candidates(linear, observed)]
+    measured = [
+        (candidate, wanted - _output(candidate, observed.sample))
+        for candidate in _candidates(linear, observed, fixed=fixed)
+    ]
     best, left = min(measured, key=lambda pair: float(pair[1].var(0).sum()))
     return replace(best, bias=best.bias + left.mean(0))
 
 
-def _candidates(linear: Affine, observed: Observed) -> Iterator[Quantised]:
+def _candidates(linear: Affine, observed: Observed, *, fixed: bool) -> Iterator[Quantised]:
     for share in SHARES:
         smooth = _smoothing(linear.weight, observed, share)
         weight = linear.weight * smooth
         scale = np.maximum(np.abs(weight).max(1, keepdims=True), _TINY) / 127
+        low, high = float((observed.low / smooth).min()), float((observed.high / smooth).max())
         yield Quantised(
             smooth=smooth,
-            low=min(float((observed.low / smooth).min()), -_TINY),
-            high=max(float((observed.high / smooth).max()), _TINY),
+            levels=(min(low, -_TINY), max(high, _TINY)) if fixed else None,
             weight=np.round(weight / scale).astype(np.int8),
             scale=scale,
             bias=linear.bias,
@@ -141,11 +149,23 @@ def _smoothing(weight: Array, observed: Observed, share: float) -> Array:
 
 def _output(candidate: Quantised, tokens: Array) -> Array:
     """(N, out), without bias."""
-    step = (candidate.high - candidate.low) / 255
-    # As the network's library does: zero is exactly one of the levels.
-    zero = np.round(-candidate.low / step)
-    levels = np.clip(np.round(tokens / candidate.smooth / step) + zero, 0, 255) - zero
-    return np.asarray((levels * step) @ (candidate.weight * candidate.scale).T)
+    even = tokens / candidate.smooth
+    seen = _rounded(even, *candidate.levels) if candidate.levels else _rounded_by_token(even)
+    return np.asarray(seen @ (candidate.weight * candidate.scale).T)
+
+
+def _rounded(x: Array, low: float, high: float) -> Array:
+    """To the nearest of 256 levels, of which zero is one."""
+    step = (high - low) / 255
+    zero = np.round(-low / step)
+    return np.asarray((np.clip(np.round(x / step) + zero, 0, 255) - zero) * step)
+
+
+def _rounded_by_token(x: Array) -> Array:
+    """To the nearest of 255 levels around zero, by token and group of channels."""
+    groups = [x[:, at : at + GROUP] for at in range(0, x.shape[1], GROUP)]
+    steps = [np.maximum(np.abs(g).max(1, keepdims=True), _TINY) / 127 for g in groups]
+    return np.hstack([np.round(g / step) * step for g, step in zip(groups, steps, strict=True)])
 
 
 def _size(observed: Observed) -> Array:
