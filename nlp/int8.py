@@ -47,6 +47,8 @@ _BY_TOKEN = {"DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP}
 class Int8Encoder:
     """See `nlp.network.Encoder`."""
 
+    step = 8
+
     def __init__(self, model: ov.Model, *, threads: int) -> None:
         """Compile a graph for this processor.
 

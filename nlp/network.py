@@ -34,6 +34,16 @@ class Batch:
 class Encoder(Protocol):
     """A way to run the encoder."""
 
+    @property
+    def step(self) -> int:
+        """Of which multiple the length of a batch must be; 0 for any.
+
+        Where values are rounded coarsely, another length of padding, though it only changes
+        the order of sums, is enough to round some of them the other way. With a step, a
+        text is padded to the same length in every batch.
+        """
+        ...
+
     def encode(self, batches: Iterable[Batch]) -> Iterator[Array]:
         """Yield the last hidden states (B, L, H) of each batch, in order."""
         ...
@@ -57,14 +67,19 @@ class Network:
         """Put it together, to be run over `batch` windows at most at a time."""
         self._encoder, self._heads, self._config, self._batch = encoder, heads, config, batch
 
+    @property
+    def limit(self) -> int:
+        """Tokens of a window at most: with padding, it has no more than there are positions."""
+        positions = self._config.max_position_embeddings
+        return positions - positions % (self._encoder.step or 1)
+
     def run(self, texts: Sequence[EncodedText]) -> list[Output]:
         """One output per window, in the order given."""
         if not texts:
             return []
-        chosen = length_buckets([len(t.ids) for t in texts], count=self._batch)
-        batches = [
-            pad([texts[i] for i in bucket], pad_id=self._config.pad_token_id) for bucket in chosen
-        ]
+        step, pad_id = self._encoder.step, self._config.pad_token_id
+        chosen = length_buckets([len(t.ids) for t in texts], count=self._batch, step=step)
+        batches = [pad([texts[i] for i in b], pad_id=pad_id, step=step) for b in chosen]
         hidden = self._encoder.encode(batches)
         means = [_means(batch, states) for batch, states in zip(batches, hidden, strict=True)]
         order = np.argsort(np.concatenate(chosen))
@@ -91,20 +106,33 @@ class Network:
         return [Output(*row) for row in zip(*columns, strict=True)]
 
 
-def length_buckets(lengths: Sequence[int], *, count: int) -> list[list[int]]:
-    """Numbers of texts by batch, shortest first: at most `count` and `BATCH_TOKENS` in each."""
+def length_buckets(lengths: Sequence[int], *, count: int, step: int = 0) -> list[list[int]]:
+    """Numbers of texts by batch, shortest first: at most `count` and `BATCH_TOKENS` in each.
+
+    With a step, a batch holds only lengths with the same multiple of it above them.
+    """
     buckets: list[list[int]] = []
     for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        size = len(buckets[-1]) + 1 if buckets else 0
-        if not buckets or size > count or size * lengths[i] > BATCH_TOKENS:
+        length = padded(lengths[i], step)
+        if (
+            not buckets
+            or len(buckets[-1]) == count
+            or (len(buckets[-1]) + 1) * length > BATCH_TOKENS
+            or (step and padded(lengths[buckets[-1][0]], step) != length)
+        ):
             buckets.append([])
         buckets[-1].append(i)
     return buckets
 
 
-def pad(texts: Sequence[EncodedText], *, pad_id: int) -> Batch:
-    """Stack texts, padded to the longest."""
-    shape = len(texts), max(len(t.ids) for t in texts)
+def padded(length: int, step: int) -> int:
+    """The next multiple of a step, or the length itself without one."""
+    return -(-length // step) * step if step else length
+
+
+def pad(texts: Sequence[EncodedText], *, pad_id: int, step: int = 0) -> Batch:
+    """Stack texts, padded to the longest, and on to a multiple of the step."""
+    shape = len(texts), padded(max(len(t.ids) for t in texts), step)
     ids, mask = np.full(shape, pad_id, np.int64), np.zeros(shape, np.float32)
     for row, text in enumerate(texts):
         ids[row, : len(text.ids)] = text.ids

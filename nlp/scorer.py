@@ -62,11 +62,10 @@ class FolderScorer:
         self.identity = folder.identity
         self._encoder = TextEncoder(folder.path)
         self._network = network
-        self._limit = folder.config.max_position_embeddings
 
     def predict(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Prediction]:
         """See `Scorer.predict`."""
-        cut = self._encoder.windows(texts, spans, limit=self._limit)
+        cut = self._encoder.windows(texts, spans, limit=self._network.limit)
         outputs = iter(self._network.run([window for windows in cut for window in windows]))
         return [
             _combine(windows, [next(outputs) for _ in windows], count=len(of_text))

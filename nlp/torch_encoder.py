@@ -27,6 +27,7 @@ class TorchEncoder:
         if threads:
             torch.set_num_threads(threads)
         self._dtype = dtype
+        self.step = 0 if dtype == torch.float32 else 8
         self._heads, self._eps = weights.heads, weights.eps
         self._words = torch.from_numpy(weights.words).to(dtype)
         self._positions = torch.from_numpy(weights.positions).to(dtype)

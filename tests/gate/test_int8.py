@@ -1,0 +1,52 @@
+"""Gate: the bytes say what the floats say, on real headlines and whatever the batch."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlp.data import read_labelled
+from nlp.scorer import BUNDLED, load_scorer
+
+pytest.importorskip("openvino", reason="the extra `fast` isn't installed")
+
+DEV = Path(__file__).parents[2].parent / "shared" / "dev"
+BASELINE = json.loads(Path(__file__).with_name("baseline.json").read_text(encoding="utf-8"))
+CORPUS = Path(__file__).parents[2] / "nlp" / "corpus"
+
+
+@pytest.fixture(scope="module")
+def scorers():
+    return {b: load_scorer(BUNDLED, backend=b, batch=32, threads=0) for b in ("torch", "int8")}
+
+
+def predict(scorer, items):
+    spans = [[span for span, _ in item.entities] for item in items]
+    found = scorer.predict([item.text for item in items], spans)
+    return [p for f in found for p in (f.p, *f.spans)]
+
+
+@pytest.fixture(scope="module", params=["corpus", "fr_real_dev", "en_real_dev"])
+def items(request):
+    if request.param == "corpus":
+        paths = sorted(CORPUS.glob("*.jsonl"))
+        # Other texts than those that the conversion observes.
+        return [item for path in paths for item in read_labelled(path)[7::40]]
+    if not DEV.is_dir():
+        pytest.skip("the labelled headlines of publishers aren't in the repository")
+    return read_labelled(DEV / f"{request.param}.jsonl")[:300]
+
+
+def test_labels_and_scores_agree(scorers, items):
+    said = (predict(scorers[backend], items) for backend in ("torch", "int8"))
+    pairs = list(zip(*said, strict=True))
+    assert np.mean([a.label is b.label for a, b in pairs]) >= BASELINE["int8"]["labels"]
+    assert np.mean([abs(a.score - b.score) for a, b in pairs]) <= BASELINE["int8"]["difference"]
+
+
+def test_batch_and_order_do_not_matter(scorers, items):
+    few = items[:40]
+    forward = [p.score for p in predict(scorers["int8"], few)]
+    backward = [p.score for item in reversed(few) for p in predict(scorers["int8"], [item])]
+    assert sorted(forward) == pytest.approx(sorted(backward), abs=1e-4)
