@@ -7,10 +7,10 @@ from core.clock import Clock
 from core.settings import ModelSettings, Settings
 from nlp.entities import Linker, read_aliases
 from nlp.pipeline import Reader
-from storage.database import Store
 
 if TYPE_CHECKING:
     from nlp.scorer import Scorer
+    from storage.database import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class App:
     """What the jobs work with."""
 
     settings: Settings
-    store: Store
+    store: "Store"
     clock: Clock
     reader: Reader
 

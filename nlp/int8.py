@@ -30,7 +30,7 @@ from nlp.quantise import GROUP, Observed, Quantised, Split, quantise, split, wit
 CORPUS = Path(__file__).with_name("corpus")
 
 #: To be raised when the conversion changes.
-RECIPE = 1
+RECIPE = 2
 #: Texts that are observed.
 TEXTS = 256
 
