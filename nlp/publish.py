@@ -11,8 +11,8 @@ import hashlib
 import json
 import re
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,16 @@ from nlp.names import (
     read_names,
     swap_names,
 )
+from nlp.pairs import read_pairs
 
 CORPUS = INVENTED_FILE.parent
+CORRECTIONS_FILE = CORPUS / "corrections.csv"
+
+#: By id of an item, and by "text" or the number of an entity from 0 on.
+Corrections = Mapping[str, Mapping[str, Label]]
+
+#: Kinds that the pairs call by their real names: nothing is said there about a company.
+KEPT_IN_PAIRS = frozenset({"index", "token"})
 
 #: Words that feeds glue to the name after them ("leCAC 40"), and to the number before.
 _GLUED = re.compile(r"(?<=\b[Ll]e)(?=[A-Z])|(?<=\bsur)(?=[A-Z])|(?<=\b40)(?=[a-z])")
@@ -50,9 +58,31 @@ def publish(source: Path, target: Path) -> None:
         InputError: if the folder holds no labelled file, or one can't be used.
     """
     table, pool = real_names(), make_pool(read_names(INVENTED_FILE))
+    corrections = read_corrections()
+    target.mkdir(parents=True, exist_ok=True)
     for path in labelled_files(source):
-        items = [_renamed(item, table, pool) for item in read_labelled(path)]
+        items = [
+            _renamed(corrected(item, corrections), table, pool) for item in read_labelled(path)
+        ]
         write_labelled(target / path.name, items)
+
+
+def read_corrections(path: Path = CORRECTIONS_FILE) -> Corrections:
+    """Labels that a second reading put right: for each id, by "text" or number of entity."""
+    corrections: dict[str, dict[str, Label]] = defaultdict(dict)
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            corrections[row["id"]][row["of"]] = Label(row["label"])
+    return corrections
+
+
+def corrected(item: LabelledText, corrections: Corrections) -> LabelledText:
+    """The item with the labels that a second reading gave it."""
+    labels = corrections.get(item.id, {})
+    entities = tuple(
+        (span, labels.get(str(n), label)) for n, (span, label) in enumerate(item.entities)
+    )
+    return replace(item, label=labels.get("text", item.label), entities=entities)
 
 
 def labelled_files(folder: Path) -> list[Path]:
@@ -91,8 +121,13 @@ def problems(folder: Path) -> Iterator[str]:
     for path in labelled_files(folder):
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         for item, line in zip(read_labelled(path), lines, strict=True):
-            found = [*_named(item, table), *_misplaced(json.loads(line))]
+            found = [*_named(item, table, SWAPPED), *_misplaced(json.loads(line))]
             yield from (f"{path.name}: {item.id}: {problem}" for problem in found)
+    for path in sorted(folder.glob("pairs/*.jsonl")):
+        for n, pair in enumerate(read_pairs(path), start=1):
+            for lang, text in (("fr", pair.fr), ("en", pair.en)):
+                found = list(_named(_bare(text, lang), table, SWAPPED - KEPT_IN_PAIRS))
+                yield from (f"{path.name}:{n}: {problem}" for problem in found)
 
 
 def statistics(folder: Path) -> str:
@@ -174,14 +209,18 @@ def _unglued(item: LabelledText) -> LabelledText:
     return replace(item, text=_GLUED.sub(" ", item.text), entities=entities)
 
 
-def _named(item: LabelledText, table: NameTable) -> Iterator[str]:
+def _named(item: LabelledText, table: NameTable, kinds: Set[str]) -> Iterator[str]:
     """Real names in the text, and common words that it lists as the company of that name."""
     for place in find_places(replace(item, entities=(), kinds=()), table):
-        if place.kind in SWAPPED:
+        if place.kind in kinds:
             yield f"names {place.surface}"
     for span, _ in item.entities:
-        if table.kind(span.surface) in SWAPPED:
+        if table.kind(span.surface) in kinds:
             yield f"lists {span.surface}"
+
+
+def _bare(text: str, lang: str) -> LabelledText:
+    return LabelledText(id="", text=text, lang=lang, label=None, event=None, entities=())
 
 
 def _misplaced(row: Mapping[str, Any]) -> Iterator[str]:

@@ -7,9 +7,21 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from core.signals import Label, Span
+from nlp.behaviour import read_cases
 from nlp.data import LabelledText, read_labelled, to_row, write_labelled
 from nlp.names import INVENTED_FILE, SWAPPED, read_names
-from nlp.publish import CORPUS, main, problems, publish, real_names, statistics
+from nlp.pairs import read_pairs
+from nlp.publish import (
+    CORPUS,
+    corrected,
+    main,
+    problems,
+    publish,
+    read_corrections,
+    real_names,
+    statistics,
+)
 
 SOURCE = Path(__file__).parents[2].parent / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.jsonl"))
@@ -57,8 +69,51 @@ def test_labels_are_those_of_the_source(path):
         pytest.skip("the corpus with real names isn't at hand")
     if not (SOURCE / path.name).is_file():
         pytest.skip("written with invented names: it has no source")
-    mine, theirs = read_labelled(path), read_labelled(SOURCE / path.name)
+    corrections = read_corrections()
+    mine = read_labelled(path)
+    theirs = [corrected(item, corrections) for item in read_labelled(SOURCE / path.name)]
     assert [without_names(item) for item in mine] == [without_names(item) for item in theirs]
+
+
+def test_no_text_of_a_gate_is_learnt():
+    pairs = [pair for path in CORPUS.glob("pairs/*.jsonl") for pair in read_pairs(path)]
+    learnt = {item.text for path in FILES for item in read_labelled(path)}
+    learnt |= {text for pair in pairs for text in (pair.fr, pair.en)}
+    gate = Path(__file__).parents[1] / "gate" / "parallel.jsonl"
+    rows = [json.loads(line) for line in gate.read_text(encoding="utf-8").splitlines()]
+    asked = {text for row in rows for text in (row["fr"], row["en"])}
+    asked |= {text for case in read_cases() for text, _ in case.texts}
+    assert learnt & asked == set()
+    assert len(asked) > 900
+
+
+def test_every_correction_is_of_a_label_that_there_is():
+    items = {item.id: item for path in FILES for item in read_labelled(path)}
+    places = {
+        (id_, of)
+        for id_, item in items.items()
+        for of in ["text", *map(str, range(len(item.entities)))]
+    }
+    asked = {(id_, of) for id_, labels in read_corrections().items() for of in labels}
+    assert asked <= places
+
+
+def test_a_correction_changes_what_it_names():
+    span = Span(surface="Airbus", start=0, end=6)
+    item = LabelledText(
+        id="a",
+        text="Airbus monte",
+        lang="fr",
+        label=Label.NEUTRAL,
+        event=None,
+        entities=((span, Label.NEUTRAL), (span, Label.NEGATIVE)),
+    )
+    found = corrected(item, {"a": {"text": Label.POSITIVE, "1": Label.POSITIVE}})
+    assert (found.label, [label for _, label in found.entities]) == (
+        Label.POSITIVE,
+        [Label.NEUTRAL, Label.POSITIVE],
+    )
+    assert corrected(item, {"b": {"text": Label.POSITIVE}}) == item
 
 
 def without_names(item):
