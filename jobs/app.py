@@ -9,7 +9,7 @@ from nlp.entities import Linker, read_aliases
 from nlp.pipeline import Reader
 
 if TYPE_CHECKING:
-    from nlp.scorer import Scorer
+    from nlp.prediction import Scorer
     from storage.database import Store
 
 

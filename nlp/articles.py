@@ -9,17 +9,19 @@ Time and space are linear in the length.
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.signals import Event, Label, Probabilities, Span
+from nlp.prediction import Prediction, Scorer
 from nlp.sentences import Range, sentences
-
-if TYPE_CHECKING:
-    from nlp.scorer import Prediction, Scorer
+from nlp.vectors import unit
 
 #: Characters of a text that is read whole: a headline and a long lead.
 WHOLE = 400
@@ -49,8 +51,8 @@ class _Window:
 
 
 def predict(
-    scorer: "Scorer", texts: Sequence[str], entities: Sequence[Sequence[Occurrences]]
-) -> list["Prediction"]:
+    scorer: Scorer, texts: Sequence[str], entities: Sequence[Sequence[Occurrences]]
+) -> list[Prediction]:
     """One prediction per text, in order, with one judgement per entity of the text.
 
     An entity of which no occurrence lies within a window is judged as the text is.
@@ -67,6 +69,21 @@ def predict(
         _combine(windows, [next(judged) for _ in windows], count=len(of_text))
         for windows, of_text in zip(cut, entities, strict=True)
     ]
+
+
+def occurrences_of(text: str, spans: Sequence[Span]) -> list[Occurrences]:
+    """For each given span: itself, then where else the text has its surface.
+
+    Where the surface is given more than once, each span stands for its own place.
+    """
+    surfaces = [span.surface for span in spans]
+    return [(span,) if surfaces.count(span.surface) > 1 else _places(text, span) for span in spans]
+
+
+def _places(text: str, given: Span) -> Occurrences:
+    pattern = rf"(?<!\w){re.escape(given.surface)}(?!\w)"
+    found = (replace(given, start=m.start(), end=m.end()) for m in re.finditer(pattern, text))
+    return (given, *(span for span in found if span != given))
 
 
 def _windows(text: str, entities: Sequence[Occurrences]) -> list[_Window]:
@@ -114,11 +131,7 @@ def _pieces(text: str) -> Iterator[Range]:
         yield start, end
 
 
-def _combine(
-    windows: Sequence[_Window], judged: Sequence["Prediction"], *, count: int
-) -> "Prediction":
-    from nlp.scorer import Prediction
-
+def _combine(windows: Sequence[_Window], judged: Sequence[Prediction], *, count: int) -> Prediction:
     of_entity: dict[int, list[_Weighted]] = defaultdict(list)
     events: dict[Event | None, float] = defaultdict(float)
     for window, prediction in zip(windows, judged, strict=True):
@@ -130,7 +143,17 @@ def _combine(
         p=whole,
         event=max(events, key=events.__getitem__),
         spans=tuple(_mean(of_entity[n]) if n in of_entity else whole for n in range(count)),
+        story=_joined_story(windows, judged),
     )
+
+
+def _joined_story(
+    windows: Sequence[_Window], judged: Sequence[Prediction]
+) -> NDArray[np.float32] | None:
+    vectors = [j.story for j in judged if j.story is not None]
+    if len(vectors) < len(judged):
+        return None
+    return unit(np.sum([w.weight * v for w, v in zip(windows, vectors, strict=True)], axis=0))
 
 
 def _mean(weighted: Sequence[_Weighted]) -> Probabilities:

@@ -17,7 +17,7 @@ from typing import Any
 from core.errors import InputError
 from core.signals import Label, Probabilities, Span
 from nlp.data import find_span
-from nlp.scorer import Scorer
+from nlp.prediction import Scorer
 
 TABLE = Path(__file__).with_name("behaviour.jsonl")
 
@@ -96,10 +96,15 @@ def read_cases(path: Path = TABLE) -> list[Case]:
     """Read a table of cases.
 
     Raises:
-        InputError: if a line isn't a case, or two have one name.
+        InputError: if the file is missing, a line isn't a case, or two have one name.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    cases = [_parse(line, f"{path}:{n}") for n, line in enumerate(lines, start=1)]
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as e:
+        problem = e.strerror or "can't be read"
+        raise InputError(path, problem, remedy="give a table of cases") from e
+    numbered = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
+    cases = [_parse(line, f"{path}:{n}") for n, line in numbered]
     seen: set[str] = set()
     for case in cases:
         if case.name in seen:

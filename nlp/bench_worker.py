@@ -90,10 +90,10 @@ def _bert_base(folder: Path, *, threads: int) -> Work:
     encoder = TextEncoder(folder)
 
     def work(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> None:
-        cut = encoder.windows(texts, [()] * len(texts), limit=config.max_position_embeddings)
-        windows = sorted((w for of_text in cut for w in of_text), key=lambda w: len(w.ids))
-        for at in range(0, len(windows), 32):
-            batch = pad(windows[at : at + 32], pad_id=0)
+        encoded = encoder.encode(texts, [()] * len(texts), limit=config.max_position_embeddings)
+        encoded.sort(key=lambda text: len(text.ids))
+        for at in range(0, len(encoded), 32):
+            batch = pad(encoded[at : at + 32], pad_id=0)
             ids, mask = torch.from_numpy(batch.ids), torch.from_numpy(batch.mask)
             with torch.inference_mode():
                 model(input_ids=ids, attention_mask=mask)

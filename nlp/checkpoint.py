@@ -19,7 +19,7 @@ from safetensors import SafetensorError
 from core.errors import ModelError
 from core.signals import Label, ModelIdentity, Probabilities, Span
 from nlp.hub import WEIGHTS, Hub, fetched, first_line
-from nlp.scorer import Prediction
+from nlp.prediction import Prediction
 from nlp.sentences import sentences
 
 #: How checkpoints spell the labels, without case and accents.
@@ -236,5 +236,9 @@ def _revision(folder: Path) -> str:
 def _licence(folder: Path) -> str:
     """The licence that the model card states at its head, else "unknown"."""
     card = folder / "README.md"
-    found = _LICENCE.match(card.read_text(encoding="utf-8")) if card.is_file() else None
+    found = (
+        _LICENCE.match(card.read_text(encoding="utf-8", errors="replace"))
+        if card.is_file()
+        else None
+    )
     return found[1] if found else "unknown"

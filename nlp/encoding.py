@@ -1,7 +1,5 @@
 """Texts and character spans to token tensors."""
 
-import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +16,15 @@ if TYPE_CHECKING:
 #: What a span of the character range (start, end) becomes: token positions.
 TokenSpan = tuple[int, ...]
 
-_SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s+")
-
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
-    """A text, or a window of one, as token ids, and its spans as token positions."""
+    """A text as token ids, and its spans as token positions."""
 
     ids: tuple[int, ...]
+    #: Those that cover a token.
     spans: tuple[TokenSpan, ...]
-    #: For each span, its number among the spans of the whole text.
+    #: For each span, its number among the spans that were given.
     order: tuple[int, ...]
 
 
@@ -44,18 +41,14 @@ class TextEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
-    def windows(
+    def encode(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, limit: int
-    ) -> list[list[EncodedText]]:
-        """Encode texts as windows of at most `limit` tokens, cut at sentence ends if possible.
-
-        A span lies in the window in which it starts; one that covers no token lies in
-        none. Each text has at least one window.
-        """
+    ) -> list[EncodedText]:
+        """Encode texts, of which only the first `limit` tokens are read."""
         encodings = self._tokenizer.encode_batch(list(texts))
         return [
-            _windows(text, encoding, of_text, limit=limit)
-            for text, encoding, of_text in zip(texts, encodings, spans, strict=True)
+            _encoded(encoding, of_text, limit=limit)
+            for encoding, of_text in zip(encodings, spans, strict=True)
         ]
 
 
@@ -68,45 +61,20 @@ def _load(path: Path) -> Tokenizer:
         raise ModelError(path, f"no tokenizer ({e})", remedy="train or copy it again") from e
 
 
-def _windows(
-    text: str,
+def _encoded(
     encoding: Any,  # noqa: ANN401 - tokenizers has no types
     spans: Sequence[Span],
     *,
     limit: int,
-) -> list[EncodedText]:
-    """Cut one encoded text; the special tokens at its ends are put around each window."""
-    ids, offsets = encoding.ids[1:-1], encoding.offsets[1:-1]
-    tokens = [(n, _tokens_of(offsets, span)) for n, span in enumerate(spans)]
-    windows = []
-    for first, last in _cuts(text, offsets, limit - 2):
-        inside = [(n, of_span) for n, of_span in tokens if of_span and first <= of_span[0] < last]
-        windows.append(
-            EncodedText(
-                ids=(encoding.ids[0], *ids[first:last], encoding.ids[-1]),
-                spans=tuple(tuple(i - first + 1 for i in s if i < last) for _, s in inside),
-                order=tuple(n for n, _ in inside),
-            )
-        )
-    return windows
-
-
-def _cuts(text: str, offsets: Sequence[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
-    """Token ranges of at most `limit`, each ending at a sentence end where there is one."""
-    sentences = [found.end() for found in _SENTENCE_BREAK.finditer(text)]
-    cuts, first = [], 0
-    while len(offsets) - first > limit:
-        last = first + limit
-        starts = [i for i in range(first + 1, last + 1) if _holds(offsets[i], sentences)]
-        cuts.append((first, starts[-1] if starts else last))
-        first = cuts[-1][1]
-    return [*cuts, (first, len(offsets))]
-
-
-def _holds(token: tuple[int, int], positions: Sequence[int]) -> bool:
-    """Whether one of the ascending character positions lies in a token."""
-    at = bisect_left(positions, token[0])
-    return at < len(positions) and positions[at] < token[1]
+) -> EncodedText:
+    """A text without what is beyond the limit; its last token closes it all the same."""
+    kept = min(len(encoding.ids), limit) - 1
+    tokens = [_tokens_of(encoding.offsets[:kept], span) for span in spans]
+    return EncodedText(
+        ids=(*encoding.ids[:kept], encoding.ids[-1]),
+        spans=tuple(of_span for of_span in tokens if of_span),
+        order=tuple(n for n, of_span in enumerate(tokens) if of_span),
+    )
 
 
 def _tokens_of(offsets: Sequence[tuple[int, int]], span: Span) -> TokenSpan:

@@ -89,6 +89,8 @@ class HeadWeights:
     event: Affine
     #: (H, 2 H), then (3, H).
     entity: tuple[Affine, Affine]
+    #: (H, H).
+    story: Affine
 
 
 class ModelFolder:
@@ -127,6 +129,7 @@ class ModelFolder:
                     weights.affine("entity_head.0", size, 2 * size),
                     weights.affine("entity_head.3", len(Label), size),
                 ),
+                story=weights.affine("story_head", size, size),
             )
 
     def encoder(self) -> EncoderWeights:

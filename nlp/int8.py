@@ -126,11 +126,10 @@ def _sample_batches(folder: ModelFolder) -> list[Batch]:
     texts = [item.text for path in paths for item in read_labelled(path)]
     chosen = texts[:: max(len(texts) // TEXTS, 1)]
     limit = folder.config.max_position_embeddings
-    cut = TextEncoder(folder.path).windows(chosen, [()] * len(chosen), limit=limit)
-    windows = [window for of_text in cut for window in of_text]
+    encoded = TextEncoder(folder.path).encode(chosen, [()] * len(chosen), limit=limit)
     pad_id = folder.config.pad_token_id
-    buckets = length_buckets([len(w.ids) for w in windows], count=32)
-    return [pad([windows[i] for i in bucket], pad_id=pad_id) for bucket in buckets]
+    buckets = length_buckets([len(text.ids) for text in encoded], count=32)
+    return [pad([encoded[i] for i in bucket], pad_id=pad_id) for bucket in buckets]
 
 
 def _kept(place: Path) -> ov.Model | None:

@@ -1,4 +1,4 @@
-"""The network: one encoder pass, then sentence, entity and event heads.
+"""The network: one encoder pass, then sentence, entity, event and story heads.
 
 Tensors in, logits out. Tokens and spans are made in `nlp.encoding`; probabilities
 in `nlp.scorer`.
@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import normalize
 from transformers import BertConfig, BertModel, PreTrainedModel
 
 from core.signals import Event, Label
@@ -21,8 +22,8 @@ class EntitySentimentConfig(BertConfig):
 
     sentence_temperature: float = 1.0
     entity_temperature: float = 1.0
-    release: str = "remous-fr-en-1"
-    licence: str = "MIT"
+    release: str = "unnamed"
+    licence: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class EncodedBatch:
 
 @dataclass(frozen=True, slots=True)
 class Logits:
-    """Raw outputs: (B, 3) sentence, (E, 3) entity, (B, 13) event."""
+    """Raw outputs: (B, 3) sentence, (E, 3) entity, (B, 13) event, (B, H) story.
+
+    A row of `story` has length 1; two texts that tell the same story, be it in two
+    languages, have a large scalar product.
+    """
 
     sentence: Tensor
     entity: Tensor
     event: Tensor
+    story: Tensor
 
 
 class EntitySentimentModel(PreTrainedModel):
@@ -63,32 +69,35 @@ class EntitySentimentModel(PreTrainedModel):
         self.dropout = nn.Dropout(0.1)
         self.sentence_head = nn.Linear(size, len(Label))
         self.event_head = nn.Linear(size, len(Event))
+        self.story_head = nn.Linear(size, size)
         self.entity_head = nn.Sequential(
             nn.Linear(2 * size, size), nn.GELU(), nn.Dropout(0.1), nn.Linear(size, len(Label))
         )
         self.post_init()  # type: ignore[no-untyped-call]
 
     def forward(self, batch: EncodedBatch) -> Logits:
-        """Run the encoder once and read the three heads off it."""
+        """Run the encoder once and read the heads off it."""
         hidden = self.encoder(
             input_ids=batch.input_ids, attention_mask=batch.attention_mask
         ).last_hidden_state
         mask = batch.attention_mask.to(hidden.dtype)
-        pooled = self.dropout(_mean(hidden, mask))
-        spans = _mean(hidden[batch.span_text], batch.span_mask.to(hidden.dtype))
+        mean = mean_of(hidden, mask)
+        pooled = self.dropout(mean)
+        spans = mean_of(hidden[batch.span_text], batch.span_mask.to(hidden.dtype))
         return Logits(
             sentence=self.sentence_head(pooled),
             entity=self.entity_head(
                 torch.cat([self.dropout(spans), pooled[batch.span_text]], dim=-1)
             ),
             event=self.event_head(pooled),
+            story=normalize(self.story_head(mean), dim=-1),
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Logits:  # noqa: ANN401, D102
         return cast(Logits, super().__call__(*args, **kwargs))
 
 
-def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
+def mean_of(hidden: Tensor, mask: Tensor) -> Tensor:
     """Mean of (N, L, H) over the tokens that the (N, L) mask marks: (N, H)."""
     total = torch.bmm(mask.unsqueeze(1), hidden).squeeze(1)
     return total / mask.sum(1, keepdim=True).clamp(min=1)

@@ -1,4 +1,4 @@
-"""From windows of text to probabilities: batches, an encoder, and heads on what it gives.
+"""From encoded texts to probabilities: batches, an encoder, and heads on what it gives.
 
 Every backend is an `Encoder`; batching and heads are the same for all.
 """
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nlp.encoding import EncodedText
 from nlp.folder import Affine, Array, HeadWeights, ModelConfig
+from nlp.vectors import unit
 
 Floats = NDArray[np.float64]
 
@@ -50,11 +51,13 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Probabilities of one window: (3,), (13,) and (spans, 3)."""
+    """Of one text: probabilities, (3,), (13,) and (spans, 3), and the story vector, (H,)."""
 
     sentence: Floats
     event: Floats
     spans: Floats
+    #: Of length 1.
+    story: Array
 
 
 class Network:
@@ -63,17 +66,17 @@ class Network:
     def __init__(
         self, encoder: Encoder, heads: HeadWeights, config: ModelConfig, *, batch: int
     ) -> None:
-        """Put it together, to be run over `batch` windows at most at a time."""
+        """Put it together, to be run over `batch` texts at most at a time."""
         self._encoder, self._heads, self._config, self._batch = encoder, heads, config, batch
 
     @property
     def limit(self) -> int:
-        """Tokens of a window at most: with padding, it has no more than there are positions."""
+        """Tokens of a text at most: with padding, it has no more than there are positions."""
         positions = self._config.max_position_embeddings
         return positions - positions % (self._encoder.step or 1)
 
     def run(self, texts: Sequence[EncodedText]) -> list[Output]:
-        """One output per window, in the order given."""
+        """One output per text, in the order given."""
         if not texts:
             return []
         step, pad_id = self._encoder.step, self._config.pad_token_id
@@ -101,6 +104,7 @@ class Network:
             _probabilities(_affine(pooled, heads.sentence), config.sentence_temperature),
             _probabilities(_affine(pooled, heads.event), 1.0),
             np.split(_probabilities(entity, config.entity_temperature), np.cumsum(counts)[:-1]),
+            unit(_affine(pooled, heads.story)),
         )
         return [Output(*row) for row in zip(*columns, strict=True)]
 

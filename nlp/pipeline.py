@@ -1,17 +1,16 @@
 """From texts to scores: language gate, mentions, the model's judgement of both."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.signals import Mention, MentionScore, ModelIdentity, Score, Span, Unscored
-from nlp.articles import predict
+from nlp.articles import Occurrences, occurrences_of, predict
 from nlp.entities import Linker, given_mentions
 from nlp.language import SUPPORTED, language_of
 
 if TYPE_CHECKING:
-    from nlp.scorer import Prediction, Scorer
+    from nlp.prediction import Prediction, Scorer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ class _Ready:
     text: str
     lang: str
     #: Each mention with every place that names its entity.
-    mentions: tuple[tuple[Mention, tuple[Span, ...]], ...]
+    mentions: tuple[tuple[Mention, Occurrences], ...]
 
 
 class Reader:
@@ -62,7 +61,7 @@ class Reader:
         if text.spans is None:
             return _Ready(text.text, lang, tuple(self._linker.occurrences(text.text)))
         given = given_mentions(self._linker, text.text, text.spans)
-        places = (_places(text.text, span, text.spans) for span in text.spans)
+        places = occurrences_of(text.text, text.spans)
         return _Ready(text.text, lang, tuple(zip(given, places, strict=True)))
 
     def _score(self, ready: _Ready, prediction: "Prediction") -> Score:
@@ -76,15 +75,6 @@ class Reader:
             ),
             model=self.model,
         )
-
-
-def _places(text: str, given: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """A given span, then where else a text has its surface, unless that is given too."""
-    if [span.surface for span in spans].count(given.surface) > 1:
-        return (given,)
-    pattern = rf"(?<!\w){re.escape(given.surface)}(?!\w)"
-    found = (replace(given, start=m.start(), end=m.end()) for m in re.finditer(pattern, text))
-    return (given, *(span for span in found if span != given))
 
 
 def _language(text: Text) -> str | Unscored:

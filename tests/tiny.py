@@ -22,7 +22,8 @@ def tiny_model(folder: Path, *, positions: int = 64, seed: int = 0) -> Path:
     """Write a scoring model: config, weights and tokenizer."""
     _prepare(seed)
     _write_tokenizer(folder)
-    model = EntitySentimentModel(EntitySentimentConfig(**_shape(positions)))
+    config = EntitySentimentConfig(release="tiny", licence="MIT", **_shape(positions))
+    model = EntitySentimentModel(config)
     model.config.save_pretrained(folder)
     save_file(dict(model.state_dict()), folder / "model.safetensors", metadata={"format": "pt"})
     return folder
@@ -121,3 +122,13 @@ def _set_by_hand(
         through.weight.fill_diagonal_(1.0)
     for row, meaning in enumerate(rows):
         model.classifier.weight[row, meaning] = 3.0
+
+
+def load_model(folder: Path) -> EntitySentimentModel:
+    """The network of a folder as it is trained, in float32."""
+    config = EntitySentimentConfig.from_pretrained(folder)
+    model, report = EntitySentimentModel.from_pretrained(
+        folder, config=config, dtype=torch.float32, output_loading_info=True
+    )
+    assert not report["missing_keys"], "the weights don't fit the configuration"
+    return model.eval()

@@ -47,4 +47,4 @@ def test_the_order_of_the_texts_does_not_matter(scorer, outcomes):
     scores, again = (
         [found.score for outcome in run for found in outcome.found] for run in (outcomes, backward)
     )
-    np.testing.assert_allclose(again, scores, atol=1e-3)
+    np.testing.assert_allclose(again, scores, atol=1e-4)

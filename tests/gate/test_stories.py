@@ -13,15 +13,11 @@ import numpy as np
 import pytest
 
 from nlp.metrics import retrieval_accuracy
-from nlp.scorer import BUNDLED, Prediction, load_scorer
+from nlp.scorer import BUNDLED, load_scorer
 
 HERE = Path(__file__).parent
 BASELINE = json.loads((HERE / "baseline.json").read_text(encoding="utf-8"))["stories"]
 PAIRS = HERE / "parallel.jsonl"
-
-needs_stories = pytest.mark.skipif(
-    "story" not in Prediction.__dataclass_fields__, reason="the model has no story vectors"
-)
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +47,11 @@ def test_no_sentence_occurs_twice(pairs):
     assert len(pairs) >= 300
 
 
-@needs_stories
 def test_vectors_have_unit_norm(vectors):
     for of_lang in vectors.values():
         np.testing.assert_allclose(np.linalg.norm(of_lang, axis=1), 1, atol=1e-3)
 
 
-@needs_stories
 @pytest.mark.parametrize(("asked", "among"), [("fr", "en"), ("en", "fr")])
 def test_the_counterpart_is_nearest(vectors, asked, among):
     found = retrieval_accuracy(vectors[asked], vectors[among])

@@ -8,7 +8,7 @@ from jobs.app import App
 from jobs.scoring import CHUNK, backlog, score_pending
 from nlp.entities import Linker
 from nlp.pipeline import Reader
-from nlp.scorer import Prediction
+from nlp.prediction import Prediction
 from storage.articles import apply
 from storage.feeds import put_feed
 from storage.query import run_query

@@ -9,7 +9,7 @@ from core.signals import Event, ModelIdentity, Probabilities, Span
 from nlp.articles import WHOLE, WINDOW, predict
 from nlp.entities import Linker
 from nlp.pipeline import Reader, Text
-from nlp.scorer import Prediction
+from nlp.prediction import Prediction
 from tests.builders import probabilities
 
 #: Two of them and a short sentence fill a window.

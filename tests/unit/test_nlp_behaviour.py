@@ -8,7 +8,7 @@ import pytest
 from core.errors import InputError
 from core.signals import ModelIdentity, Probabilities
 from nlp.behaviour import Expected, Outcome, Tally, read_cases, run_cases, tally
-from nlp.scorer import Prediction
+from nlp.prediction import Prediction
 
 ROW = {
     "name": "a",

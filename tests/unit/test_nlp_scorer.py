@@ -12,8 +12,8 @@ from nlp.encoding import TextEncoder, collate
 from nlp.entities import Linker, read_aliases
 from nlp.folder import revision_of
 from nlp.pipeline import Reader, Text
-from nlp.scorer import load_model, load_scorer
-from tests.tiny import tiny_model
+from nlp.scorer import load_scorer
+from tests.tiny import load_model, tiny_model
 
 TEXT = "Nvidia recule . Apple grimpe"
 
@@ -45,32 +45,22 @@ def scorer(folder):
     return load_scorer(folder, backend="torch", batch=2, threads=1)
 
 
-def windows(folder, text, *spans, limit=64):
-    [found] = TextEncoder(folder).windows([text], [spans], limit=limit)
+def encoded(folder, text, *spans, limit=64):
+    [found] = TextEncoder(folder).encode([text], [spans], limit=limit)
     return found
 
 
 def test_a_span_becomes_its_tokens(folder):
     # <s> nvidia recule . apple grimpe </s>: apple is the token at 4.
-    [window] = windows(folder, TEXT, span(TEXT, "Apple"))
-    assert window.spans == ((4,),)
+    assert encoded(folder, TEXT, span(TEXT, "Apple")).spans == ((4,),)
 
 
-def test_a_long_text_is_cut_at_sentence_ends(folder):
-    # Six tokens fit beside <s> and </s>; the second sentence has four.
-    text = "Nvidia recule . Apple grimpe et chute . Nvidia grimpe"
-    lengths = [len(w.ids) - 2 for w in windows(folder, text, limit=8)]
-    assert lengths == [3, 5, 2]
-
-
-def test_a_sentence_that_is_too_long_is_cut_where_it_must(folder):
-    assert [len(w.ids) - 2 for w in windows(folder, "hausse " * 14, limit=8)] == [6, 6, 2]
-
-
-def test_each_span_lies_in_one_window(folder):
-    text = "Nvidia recule . Apple grimpe et chute . Nvidia grimpe"
-    found = windows(folder, text, span(text, "Apple"), span(text, "Nvidia"), limit=8)
-    assert [w.order for w in found] == [(1,), (0,), ()]
+def test_what_is_beyond_the_limit_is_not_read(folder):
+    # <s> nvidia recule . </s>: of five tokens one closes the text.
+    found = encoded(folder, TEXT, span(TEXT, "Apple"), span(TEXT, "Nvidia"), limit=5)
+    whole = encoded(folder, TEXT)
+    assert found.ids == (*whole.ids[:4], whole.ids[-1])
+    assert (found.spans, found.order) == (((1,),), (1,))
 
 
 def test_order_and_batches_do_not_matter(folder, backend, cache):
@@ -108,7 +98,7 @@ def trained(folder, texts, spans):
     found = []
     for text, of_text in zip(texts, spans, strict=True):
         with torch.inference_mode():
-            logits = model(collate(windows(folder, text, *of_text), pad_id=1))
+            logits = model(collate([encoded(folder, text, *of_text)], pad_id=1))
         rows = torch.cat([logits.sentence, logits.entity])
         found += torch.softmax(rows, -1)[:, 0].tolist()
     return found
@@ -129,11 +119,10 @@ def test_a_span_without_tokens_is_judged_as_the_text(scorer):
     assert found.spans == (found.p,)
 
 
-def test_a_text_of_several_windows_gets_one_answer(scorer):
-    long = "Nvidia recule . " * 60
+def test_a_span_beyond_what_is_read_is_judged_as_the_text(scorer):
+    long = "hausse " * 80 + "Nvidia"
     [found] = scorer.predict([long], [[span(long, "Nvidia")]])
-    assert len(found.spans) == 1
-    assert found.p.negative + found.p.neutral + found.p.positive == pytest.approx(1)
+    assert found.spans == (found.p,)
 
 
 def test_identity_names_the_weights(folder, scorer):
