@@ -15,6 +15,9 @@ from typing import Any
 from core.errors import InputError
 from core.signals import Event, Label, Span
 
+#: Labels and event types in the order of a model's outputs.
+LABELS, EVENTS = list(Label), list(Event)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledText:

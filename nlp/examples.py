@@ -1,17 +1,17 @@
 """Labelled texts as training examples, and an epoch's batches of them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
 from core.errors import InputError
-from core.signals import Event, Label
-from nlp.data import LabelledText, in_dev_tenth, read_labelled
+from nlp.data import EVENTS, LABELS, LabelledText, in_dev_tenth, read_labelled
 from nlp.encoding import EncodedText, TextEncoder
-from nlp.plan import TrainingPlan
-
-LABELS, EVENTS = list(Label), list(Event)
+from nlp.plan import TrainingPlan, TrainingSet
+from nlp.vectors import Vectors
 
 #: Index of a label that a set doesn't give.
 IGNORED = -100
@@ -27,62 +27,103 @@ class Example:
     event: int
     #: One per span of `text`.
     entities: tuple[int, ...]
+    #: (H,) unit-norm vector that its story vector is to be like; None to ask nothing.
+    story: Vectors | None = field(default=None, compare=False)
 
 
-def read_sets(
-    plan: TrainingPlan, encoder: TextEncoder
-) -> tuple[list[list[Example]], list[Example]]:
-    """Training examples by set, and the held-out tenth of the first set (ours).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A training set's items, and the story vectors wanted of their texts as they stand."""
+
+    spec: TrainingSet
+    items: Sequence[LabelledText]
+    #: (N, H); None if the set doesn't teach the story vector.
+    story: Vectors | None
+
+
+class Epochs:
+    """Draws from the sets, epoch by epoch, what is learnt next."""
+
+    def __init__(
+        self,
+        plan: TrainingPlan,
+        sources: Sequence[Source],
+        *,
+        encoder: TextEncoder,
+        rename: Callable[[LabelledText, np.random.Generator], LabelledText],
+    ) -> None:
+        self._plan = plan
+        self._sources = sources
+        self._encoder = encoder
+        self._rename = rename
+
+    def steps(self, epoch: int) -> int:
+        """How many batches an epoch, counted from 1, has."""
+        return math.ceil(sum(self._counts(epoch)) / self._plan.batch_size)
+
+    def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[list[Example]]:
+        """A fresh draw from each set, in batches of texts of similar length, shuffled."""
+        counts = self._counts(epoch)
+        drawn = [e for n, count in enumerate(counts) for e in self._draw(n, count, rng)]
+        noise = rng.uniform(0.9, 1.1, len(drawn))
+        order = sorted(range(len(drawn)), key=lambda i: len(drawn[i].text.ids) * noise[i])
+        size = self._plan.batch_size
+        for start in rng.permutation(np.arange(0, len(order), size)):
+            yield [drawn[i] for i in order[start : start + size]]
+
+    def _counts(self, epoch: int) -> list[int]:
+        return [round(s.spec.share(epoch) * len(s.items)) for s in self._sources]
+
+    def _draw(self, number: int, count: int, rng: np.random.Generator) -> list[Example]:
+        source = self._sources[number]
+        chosen = rng.permutation(len(source.items))[:count]
+        renamed = rng.random(count) < source.spec.rename
+        items = [
+            self._rename(source.items[i], rng) if new else source.items[i]
+            for i, new in zip(chosen, renamed, strict=True)
+        ]
+        examples = make_examples(items, self._encoder, source=number, limit=self._plan.max_tokens)
+        if source.story is None:
+            return examples
+        return [
+            example if new else replace(example, story=source.story[i])
+            for example, i, new in zip(examples, chosen, renamed, strict=True)
+        ]
+
+
+def read_set(spec: TrainingSet, home: Path) -> list[LabelledText]:
+    """A set's items to train on: all but those whose text stands in the development tenth.
 
     Raises:
-        InputError: if a pattern of the plan matches no file.
+        InputError: if no file matches, or nothing is left to train on.
     """
-    sets, held_out = [], []
-    for source, spec in enumerate(plan.sets):
-        paths = sorted(p for pattern in spec.files for p in plan.data.glob(pattern))
-        if not paths:
-            raise InputError(spec.name, f"no file matches {', '.join(spec.files)} in {plan.data}")
-        items = [item for path in paths for item in read_labelled(path)]
-        kept = [item for item in items if not in_dev_tenth(item)]
-        sets.append(make_examples(kept, encoder, source=source, limit=plan.max_tokens))
-        if source == 0:
-            tenth = [item for item in items if in_dev_tenth(item)]
-            held_out = make_examples(tenth, encoder, source=0, limit=plan.max_tokens)
-    return sets, held_out
+    paths = sorted(p for pattern in spec.files for p in home.glob(pattern))
+    if not paths:
+        raise InputError(spec.name, f"no file matches {', '.join(spec.files)} in {home}")
+    items = [item for path in paths for item in read_labelled(path)]
+    held_out = {item.text for item in items if in_dev_tenth(item)}
+    kept = [item for item in items if item.text not in held_out]
+    if not kept:
+        raise InputError(spec.name, "holds nothing to train on", remedy="give more texts")
+    return kept
 
 
 def make_examples(
     items: Sequence[LabelledText], encoder: TextEncoder, *, source: int, limit: int
 ) -> list[Example]:
     """Encode labelled texts, of which only the first `limit` tokens are read."""
-    cut = encoder.windows(
+    encoded = encoder.encode(
         [item.text for item in items],
         [[span for span, _ in item.entities] for item in items],
         limit=limit,
     )
     return [
         Example(
-            text=windows[0],
+            text=text,
             source=source,
             label=LABELS.index(item.label) if item.label else IGNORED,
             event=EVENTS.index(item.event) if item.event else IGNORED,
-            entities=tuple(LABELS.index(item.entities[n][1]) for n in windows[0].order),
+            entities=tuple(LABELS.index(item.entities[n][1]) for n in text.order),
         )
-        for windows, item in zip(cut, items, strict=True)
+        for text, item in zip(encoded, items, strict=True)
     ]
-
-
-def epoch_batches(
-    sets: Sequence[Sequence[Example]], plan: TrainingPlan, rng: np.random.Generator
-) -> Iterator[list[Example]]:
-    """A fresh draw from each set, in batches of texts of similar length, shuffled."""
-    drawn = [
-        examples[i]
-        for examples, spec in zip(sets, plan.sets, strict=True)
-        for i in rng.permutation(len(examples))[: round(spec.share * len(examples))]
-    ]
-    noise = rng.uniform(0.9, 1.1, len(drawn))
-    order = sorted(range(len(drawn)), key=lambda i: len(drawn[i].text.ids) * noise[i])
-    starts = np.arange(0, len(order), plan.batch_size)
-    for start in rng.permutation(starts):
-        yield [drawn[i] for i in order[start : start + plan.batch_size]]

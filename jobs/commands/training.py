@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from jobs.commands.shared import console, load
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 EXAMPLES = """**Example**
 
 `remous train --config nlp/train.toml`
+
+Started again after an interruption, it goes on after the last epoch that it finished.
 """
 
 
@@ -21,23 +24,32 @@ def train(
 ) -> None:
     """Fine-tune the encoder on labelled texts and write a model folder.
 
-    Prints the quality on the development files after each epoch; the best epoch is kept.
+    Prints the quality on the development files after each epoch, logs it to training.csv
+    and draws it as training.svg; the best epoch is kept.
     """
     from nlp.plan import read_plan
 
     load()
     plan = read_plan(config)
-    # After the plan: it takes seconds.
+    # After the plan: they take seconds.
+    from jobs.curve import draw_curve
     from nlp.train import train as run
 
     shown = console()
 
     def tell(report: "EpochReport") -> None:
         shown.print(f"epoch {report.epoch} of {plan.epochs}: loss {report.loss:.3f}")
-        for name, (sentence, entity) in report.sets.items():
-            shown.print(
-                f"  {name}: macro-F1 sentence {sentence.macro_f1:.3f}, entity {entity.macro_f1:.3f}"
-            )
+        for name, kinds in report.sets.items():
+            figures = ", ".join(f"{kind} {q.macro_f1:.3f}" for kind, q in kinds.items())
+            shown.print(f"  {name}: macro-F1 {figures}")
+        draw_curve(plan.out)
 
-    folder = run(plan, tell=tell)
+    columns = (TextColumn("step"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=shown, transient=True) as progress:
+        task = progress.add_task("", total=None)
+        folder = run(
+            plan,
+            tell=tell,
+            watch=lambda done, steps: progress.update(task, completed=done, total=steps),
+        )
     shown.print(f"wrote {folder}", soft_wrap=True)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,16 +11,22 @@ import pytest
 from core.errors import InputError, ModelError
 from core.signals import Event, Label
 from nlp.data import find_span, in_dev_tenth, read_labelled
+from nlp.descent import Descent, run
+from nlp.encoding import TextEncoder
 from nlp.evaluate import evaluate
-from nlp.plan import read_plan
+from nlp.examples import make_examples, read_set
+from nlp.metrics import retrieval_accuracy
+from nlp.plan import TrainingSet, read_plan
+from nlp.resume import fingerprint, save_state
 from nlp.scorer import load_scorer
 from nlp.train import train
-from tests.tiny import tiny_encoder
+from tests.tiny import load_model, tiny_encoder, tiny_model
 
 PLAN = """
-data = "../data"
-encoder = "encoder"
+encoder = "../data/encoder"
 out = "../out"
+release = "mine"
+licence = "CC0-1.0"
 seed = 7
 epochs = {epochs}
 batch_size = 8
@@ -26,22 +34,25 @@ max_tokens = 32
 encoder_rate = 3e-3
 head_rate = 1e-2
 layer_decay = 0.9
-choose_by = ["dev.jsonl"]
+average = 0.9
+choose_by = ["../data/dev.jsonl"]
 
 [[sets]]
 name = "ours"
-files = ["ours*.jsonl"]
-share = 1.0
+files = ["../data/ours*.jsonl"]
+shares = [1.0]
+rename = 0.5
+story = true
 
 [[sets]]
 name = "plain"
-files = ["plain.jsonl"]
-share = 0.5
+files = ["../data/plain.jsonl"]
+shares = [0.5, 0.25]
 """
 
 
 def row(n, name, verb, label):
-    text = f"{name} {verb}"
+    text = f"{name} {verb} , {n}"
     entities = [{"surface": name, "label": label}]
     return {
         "id": f"r{n}",
@@ -82,7 +93,9 @@ def test_a_run_learns_and_writes_a_folder(config):
     scorer = load_scorer(folder, backend="auto", batch=8, threads=1)
     found = evaluate(scorer, read_labelled(config.parent.parent / "data" / "dev.jsonl"))
     assert [r.epoch for r in reports] == [1, 2]
-    assert (found.entity.accuracy, found.sentence.accuracy, found.event_accuracy) == (1, 1, 1)
+    assert [found.entity.quality.accuracy, found.sentence.quality.accuracy, found.event.value] == [
+        1
+    ] * 3
     logged = list(csv.DictReader((folder / "training.csv").read_text("utf-8").splitlines()))
     assert [(r["epoch"], r["labels"], r["n"]) for r in logged] == [
         ("1", "sentence", "10"),
@@ -100,15 +113,110 @@ def test_the_same_seed_makes_the_same_weights(config):
     assert weights[0] == weights[1]
 
 
-def test_a_run_goes_on_from_a_folder(config):
-    train(read_plan(config), tell=lambda report: None)
-    text = config.read_text().replace('out = "../out"', 'start = "../out"\nout = "../more"')
-    config.write_text(text.replace("epochs = 2", "epochs = 1"), encoding="utf-8")
+def test_an_interrupted_run_comes_to_the_same_weights(config, tmp_path):
+    whole = train(read_plan(config), tell=lambda report: None)
+    expected = (whole / "model.safetensors").read_bytes()
+    config.write_text(config.read_text().replace("../out", "../again"), encoding="utf-8")
+
+    def interrupt(report):
+        raise KeyboardInterrupt
+
+    def interrupt_within(done, steps):
+        if done == steps - 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(read_plan(config), tell=interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        train(read_plan(config), tell=lambda report: None, watch=interrupt_within)
     reports = []
-    train(read_plan(config), tell=reports.append)
-    # A fresh start needs two epochs to get there.
-    assert [q.accuracy for q in reports[0].sets["dev.jsonl"]] == [1, 1]
-    assert reports[0].loss < 1
+    again = train(read_plan(config), tell=reports.append)
+    assert [r.epoch for r in reports] == [2]
+    assert (again / "model.safetensors").read_bytes() == expected
+    assert not (again / "resume.pt").exists()
+    assert (again / "training.csv").read_bytes() == (whole / "training.csv").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        pytest.param(lambda path: path.write_bytes(b"x"), "can't be read", id="damaged"),
+        pytest.param(lambda path: path.write_bytes(b""), "can't be read", id="empty"),
+    ],
+)
+def test_a_damaged_state_is_named(config, spoil, message):
+    plan = read_plan(config)
+    plan.out.mkdir()
+    spoil(plan.out / "resume.pt")
+    with pytest.raises(InputError, match=message):
+        train(plan, tell=lambda report: None)
+
+
+def test_the_state_of_another_plan_is_named(config):
+    plan = read_plan(config)
+    plan.out.mkdir()
+    save_state(plan.out, {}, made_from=fingerprint(replace(plan, seed=8)))
+    with pytest.raises(InputError, match="by another plan or on other files"):
+        train(plan, tell=lambda report: None)
+
+
+def test_a_fingerprint_is_that_of_plan_and_contents_wherever_they_lie(config, tmp_path):
+    plan = read_plan(config)
+    before = fingerprint(plan)
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(tmp_path, moved, ignore=shutil.ignore_patterns("elsewhere"))
+    assert fingerprint(read_plan(moved / "nlp" / "train.toml")) == before
+    write(tmp_path / "data" / "ours.jsonl", rows(199))
+    assert fingerprint(plan) != before
+
+
+def test_the_steps_are_told(config):
+    seen = []
+    train(
+        read_plan(config),
+        tell=lambda report: None,
+        watch=lambda done, steps: seen.append((done, steps)),
+    )
+    steps = len(seen)
+    assert seen == [(n, steps) for n in range(1, steps + 1)]
+
+
+def test_a_plan_may_keep_the_first_layers_only(config):
+    folder = train(replace(read_plan(config), layers=1), tell=lambda report: None)
+    assert load_model(folder).config.num_hidden_layers == 1
+
+
+@pytest.mark.parametrize("taught", [False, True], ids=["without pairs", "with pairs"])
+def test_pairs_bring_the_story_vectors_of_two_languages_together(config, taught):
+    plan = read_plan(config)
+    model = load_model(tiny_model(config.parent / "model"))
+    encoder = TextEncoder(plan.encoder)
+    french, english = ("apple grimpe", "apple recule"), ("shares fall", "shares rise")
+    sides = [encoder.encode(side, [(), ()], limit=16) for side in (french, english)]
+    labelled = make_examples(
+        read_set(plan.sets[0], plan.home)[:8], encoder, source=0, limit=plan.max_tokens
+    )
+    descent = Descent(model, plan, steps=40)
+    for _ in range(40):
+        descent.step(labelled, list(zip(*sides, strict=True)) if taught else [])
+    vectors = [run(descent.averaged.eval(), side).story.detach().numpy() for side in sides]
+    distances = 1 - np.sum(vectors[0] * vectors[1], axis=1)
+    assert bool(max(distances) < 0.1 and retrieval_accuracy(*vectors) == 1) is taught
+
+
+def test_a_text_of_the_development_tenth_is_not_learnt_under_another_id(tmp_path):
+    spec = TrainingSet(name="ours", files=("*.jsonl",), shares=(1.0,))
+    found = rows(400)
+    write(
+        tmp_path / "x.jsonl",
+        [r | {"text": f"{r['text'][:7]} {n // 2}"} for n, r in enumerate(found)],
+    )
+    items = read_labelled(tmp_path / "x.jsonl")
+    held_out = {item.text for item in items if in_dev_tenth(item)}
+    kept = read_set(spec, tmp_path)
+    assert held_out
+    assert {item.text for item in kept}.isdisjoint(held_out)
+    assert {item.text for item in kept} | held_out == {item.text for item in items}
 
 
 @pytest.mark.parametrize(
@@ -118,6 +226,10 @@ def test_a_run_goes_on_from_a_folder(config):
         pytest.param(("seed = 7", ""), "no usable training file", id="missing key"),
         pytest.param(("seed = 7", "seed ="), "no usable training file", id="not TOML"),
         pytest.param(("seed = 7", 'seed = "x"'), "no usable training file", id="not a number"),
+        pytest.param(("[1.0]", "[]"), "no usable training file", id="no share"),
+        pytest.param(("[1.0]", "[1.5]"), "no usable training file", id="more than all"),
+        pytest.param(("epochs = 2", "epochs = 0"), "no usable training file", id="no epoch"),
+        pytest.param(('["../data/dev.jsonl"]', "[]"), "no usable training file", id="no choice"),
     ],
 )
 def test_a_bad_plan_is_named(config, change, message):
@@ -139,9 +251,54 @@ def test_an_incomplete_encoder_is_named(config, name, message):
         train(read_plan(config), tell=lambda report: None)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param({"layers": 3}, "layers: the encoder has 2", id="more layers than there are"),
+        pytest.param(
+            {"choose_by": ("../data/dev.jsonl", "../dev.jsonl")}, "one name", id="names alike"
+        ),
+        pytest.param({"choose_by": ("../data/bare.jsonl",)}, "bare: has no label", id="no labels"),
+    ],
+)
+def test_a_plan_that_does_not_fit_its_files_is_named(config, tmp_path, change, message):
+    write(tmp_path / "dev.jsonl", rows(2))
+    write(tmp_path / "data" / "bare.jsonl", [{"text": "apple grimpe"}])
+    with pytest.raises(InputError, match=message):
+        train(replace(read_plan(config), **change), tell=lambda report: None)
+
+
+def test_a_set_of_nothing_but_the_tenth_is_named(tmp_path):
+    alike = [{"id": f"r{n}", "text": "the same", "label": "neutral"} for n in range(40)]
+    write(tmp_path / "x.jsonl", alike)
+    spec = TrainingSet(name="ours", files=("*.jsonl",), shares=(1.0,))
+    with pytest.raises(InputError, match="ours: holds nothing to train on"):
+        read_set(spec, tmp_path)
+
+
+def test_a_run_goes_on_from_a_folder(config):
+    train(read_plan(config), tell=lambda report: None)
+    text = config.read_text().replace('out = "../out"', 'start = "../out"\nout = "../more"')
+    config.write_text(text.replace("epochs = 2", "epochs = 1"), encoding="utf-8")
+    reports = []
+    train(read_plan(config), tell=reports.append)
+    # A fresh start needs two epochs to get there.
+    assert [q.accuracy for q in reports[0].sets["dev"].values()] == [1, 1]
+    assert reports[0].loss < 1
+
+
+def test_an_epoch_may_be_chosen_by_one_kind_of_label(config, tmp_path):
+    bare = [{"text": "apple grimpe", "label": "positive"}] * 2
+    write(tmp_path / "data" / "dev.jsonl", bare)
+    reports = []
+    folder = train(read_plan(config), tell=reports.append)
+    assert list(reports[0].sets["dev"]) == ["sentence"]
+    assert load_model(folder).config.release == "mine"
+
+
 def test_a_set_without_files_is_named(config):
     config.write_text(config.read_text().replace("ours*", "theirs*"), encoding="utf-8")
-    with pytest.raises(InputError, match=r"ours: no file matches theirs\*\.jsonl"):
+    with pytest.raises(InputError, match=r"ours: no file matches ../data/theirs\*\.jsonl"):
         train(read_plan(config), tell=lambda report: None)
 
 
@@ -203,4 +360,4 @@ def test_sets_without_some_labels_are_evaluated_on_the_others(tmp_path, config):
     found = evaluate(
         load_scorer(folder, backend="auto", batch=8, threads=0), read_labelled(tmp_path / "y.jsonl")
     )
-    assert (found.entity, found.event_accuracy, found.sentence.n) == (None, None, 1)
+    assert (found.entity, found.event, found.sentence.quality.n) == (None, None, 1)
