@@ -21,6 +21,8 @@ from jobs.output import text_output
 
 if TYPE_CHECKING:
     from jobs.texts import Line
+    from nlp.evaluate import Evaluation
+    from nlp.metrics import Interval
 
 SCORE_EXAMPLES = """**Examples**
 
@@ -147,7 +149,12 @@ def _score_file(
 
 
 def evaluate(
-    file: Annotated[Path | None, typer.Argument(help="JSON lines of labelled texts.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="JSON lines of labelled texts.", show_default=False)
+    ] = None,
+    held_out: Annotated[
+        bool, typer.Option("--held-out", help="Only the tenth that training leaves out.")
+    ] = False,
     behaviour: Annotated[
         bool, typer.Option("--behaviour", help="Run the bundled checklist of behaviour instead.")
     ] = False,
@@ -156,16 +163,17 @@ def evaluate(
 ) -> None:
     """Compare the model with labels: accuracy, macro-F1, confusion, calibration error.
 
-    Entities are scored at the given spans. The checklist asks for single skills by small
-    cases; its failures are named.
+    Several files count as one set; each language is measured for itself. Entities are scored
+    at the given spans. The checklist asks for single skills by small cases; its failures are
+    named.
     """
     settings = _model_settings(load().model, backend, model)
-    if behaviour is (file is not None):
-        raise InputError("evaluate", "takes a labelled file or --behaviour", remedy="give one")
-    if file is None:
-        _evaluate_behaviour(settings)
+    if behaviour is bool(files) or (behaviour and held_out):
+        raise InputError("evaluate", "takes labelled files or --behaviour", remedy="give one")
+    if files:
+        _evaluate_labels(files, settings, held_out=held_out)
     else:
-        _evaluate_labels(file, settings)
+        _evaluate_behaviour(settings)
 
 
 def _evaluate_behaviour(settings: ModelSettings) -> None:
@@ -176,31 +184,55 @@ def _evaluate_behaviour(settings: ModelSettings) -> None:
     show_behaviour(console(), run_cases(scorer, read_cases()), model=scorer.identity)
 
 
-def _evaluate_labels(file: Path, settings: ModelSettings) -> None:
+def _evaluate_labels(files: Sequence[Path], settings: ModelSettings, *, held_out: bool) -> None:
     from jobs.app import make_scorer
-    from nlp.data import read_labelled
+    from nlp.data import in_dev_tenth, read_labelled
     from nlp.evaluate import evaluate as evaluate_items
 
-    items = read_labelled(file)
+    items = [item for file in files for item in read_labelled(file)]
+    if held_out:
+        items = [item for item in items if in_dev_tenth(item)]
     scorer = make_scorer(settings)
-    result = evaluate_items(scorer, items)
     shown = console()
-    shown.print(
-        f"{file}: {len(items)} texts, model {scorer.identity.name} ({scorer.identity.revision})",
-        soft_wrap=True,
-    )
+    for lang in sorted({item.lang for item in items}):
+        of_lang = [item for item in items if item.lang == lang]
+        result = evaluate_items(scorer, of_lang)
+        shown.print(
+            f"{', '.join(map(str, files))}: {len(of_lang)} texts ({lang or 'no language given'}), "
+            f"model {scorer.identity.name} ({scorer.identity.revision})",
+            soft_wrap=True,
+        )
+        shown.print(_figures(result))
+        for name, measured in (("sentence", result.sentence), ("entity", result.entity)):
+            if measured:
+                shown.print(_confusion(name, measured.quality.confusion))
+
+
+def _figures(result: "Evaluation") -> Table:
     table = Table("labels", "n", "accuracy", "macro-F1", "calibration error (15 bins)")
-    measured = {"sentence": result.sentence, "entity": result.entity}
-    for name, q in measured.items():
-        if q:
-            figures = (q.accuracy, q.macro_f1, q.calibration_error)
-            table.add_row(name, str(q.n), *(f"{figure:.4f}" for figure in figures))
-    if result.event_accuracy is not None:
-        table.add_row("event", "", f"{result.event_accuracy:.4f}")
-    shown.print(table)
-    for name, q in measured.items():
-        if q:
-            shown.print(_confusion(name, q.confusion))
+    rows = {
+        "sentence": result.sentence,
+        "entity": result.entity,
+        "- of texts whose entities differ": result.differing,
+    }
+    for name, measured in rows.items():
+        if measured:
+            q = measured.quality
+            table.add_row(
+                name,
+                str(q.n),
+                _with_interval(q.accuracy, measured.accuracy),
+                _with_interval(q.macro_f1, measured.macro_f1),
+                f"{q.calibration_error:.3f}",
+            )
+    if event := result.event:
+        table.add_row("event", str(event.n), _with_interval(event.value, event.interval))
+    table.caption = "in brackets: 95 % intervals, bootstrap over texts"
+    return table
+
+
+def _with_interval(value: float, interval: "Interval") -> str:
+    return f"{value:.3f} ({interval.low:.3f}-{interval.high:.3f})"
 
 
 def _model_settings(

@@ -1,5 +1,6 @@
 """Every command through `main`, as the shell calls it."""
 
+import hashlib
 import io
 import json
 import os
@@ -282,7 +283,7 @@ def test_rescore(run, url, model_folder, tmp_path):
     none = ["versions to score: 0; skipped, scored by it before: 1", "scores appended: 0"]
     assert said == [one, none, one]
     rows = run("sql", "--db", url, "--format", "csv", "select model, licence from scores")[1]
-    assert rows.splitlines() == ["model,licence", "remous-fr-en-1,MIT", "other,unknown"]
+    assert rows.splitlines() == ["model,licence", "tiny,MIT", "other,unknown"]
     named = run("sql", "--db", url, "--format", "csv", "select distinct ticker from mentions")[1]
     assert named.splitlines() == ["ticker", "SHR"]
 
@@ -341,6 +342,10 @@ def test_a_reader_who_leaves_is_no_error(tmp_path, command):
 # evaluate
 
 
+#: Labels of the test file by row of the table; both entities of the second text differ.
+COUNTS = {"sentence": "2", "entity": "3", "- of texts whose entities differ": "2", "event": "1"}
+
+
 def test_evaluate(run, model_folder):
     rows = [
         {
@@ -362,10 +367,27 @@ def test_evaluate(run, model_folder):
     code, out, _ = run("evaluate", "--model", model_folder, "in")
     rows = [[cell.strip() for cell in line.split("│")][1:-1] for line in out.splitlines()]
     counts = {row[0]: row[1] for row in rows if len(row) == 5}
-    assert (code, counts) == (0, {"sentence": "2", "entity": "3", "event": ""})
+    assert (code, counts) == (0, COUNTS)
     said = [sum(map(int, row[1:])) for row in rows if len(row) == 4]
     assert said == [1, 0, 1, 1, 1, 1]
-    assert out.startswith("in: 2 texts, model ")
+    assert out.startswith("in: 2 texts (no language given), model ")
+
+
+def test_evaluate_the_tenth_of_several_files_by_language(run, model_folder):
+    for lang in ("fr", "en"):
+        rows = [
+            {"id": f"{lang}{n}", "text": f"Nvidia {n}", "lang": lang, "label": "neutral"}
+            for n in range(60)
+        ]
+        Path(lang).write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    tenth = {
+        lang: sum(hashlib.sha256(f"{lang}{n}".encode()).digest()[0] % 10 == 0 for n in range(60))
+        for lang in ("en", "fr")
+    }
+    code, out, _ = run("evaluate", "--held-out", "--model", model_folder, "fr", "en")
+    heads = [line.split(", model")[0] for line in out.splitlines() if line.startswith("fr, en: ")]
+    assert (code, heads) == (0, [f"fr, en: {n} texts ({lang})" for lang, n in tenth.items()])
+    assert all(tenth.values())
 
 
 def test_evaluate_a_checkpoint_without_events(run, tmp_path):
@@ -373,7 +395,7 @@ def test_evaluate_a_checkpoint_without_events(run, tmp_path):
     code, out, _ = run("evaluate", "--model", tiny_checkpoint(tmp_path / "tiny"), "in")
     rows = [[cell.strip() for cell in line.split("│")][1:-1] for line in out.splitlines()]
     measured = [(row[0], row[2]) for row in rows if len(row) == 5]
-    assert (code, measured) == (0, [("sentence", "1.0000")])
+    assert (code, measured) == (0, [("sentence", "1.000 (1.000-1.000)")])
 
 
 @pytest.mark.parametrize(
@@ -402,7 +424,7 @@ def test_evaluate_behaviour(run, model_folder):
 
 @pytest.mark.parametrize("args", [[], ["--behaviour", "in"]], ids=["nothing", "both"])
 def test_evaluate_takes_one_of_two(run, args):
-    assert_error(run("evaluate", *args), 2, "takes a labelled file or --behaviour; give one")
+    assert_error(run("evaluate", *args), 2, "takes labelled files or --behaviour; give one")
 
 
 # sql, status, db
@@ -559,9 +581,10 @@ def test_train_refuses(run, content):
 
 
 PLAN = """
-data = "data"
-encoder = "encoder"
+encoder = "data/encoder"
 out = "out"
+release = "mine"
+licence = "MIT"
 seed = 7
 epochs = 1
 batch_size = 4
@@ -569,8 +592,9 @@ max_tokens = 16
 encoder_rate = 1e-3
 head_rate = 1e-3
 layer_decay = 0.9
-choose_by = ["dev.jsonl"]
-sets = [{ name = "ours", files = ["ours.jsonl"], share = 1.0 }]
+average = 0.9
+choose_by = ["data/dev.jsonl"]
+sets = [{ name = "ours", files = ["data/ours.jsonl"], shares = [1.0] }]
 """
 
 
@@ -578,10 +602,13 @@ def test_train(run):
     from tests.tiny import tiny_encoder
 
     entity = {"surface": "Apple", "label": "positive"}
-    row = {"text": "Apple grimpe", "lang": "fr", "label": "positive", "entities": [entity]}
+    row = {"lang": "fr", "label": "positive", "entities": [entity]}
     tiny_encoder(Path("data/encoder"))
     for name, count in (("ours", 12), ("dev", 2)):
-        lines = [json.dumps({"id": f"{name}{n}", **row}) for n in range(count)]
+        texts = [f"Apple grimpe {n} fois" for n in range(count)]
+        lines = [
+            json.dumps({"id": f"{name}{n}", "text": text, **row}) for n, text in enumerate(texts)
+        ]
         Path(f"data/{name}.jsonl").write_text("\n".join(lines))
     Path("train.toml").write_text(PLAN)
     code, out, _ = run("train", "--config", "train.toml")
@@ -589,6 +616,7 @@ def test_train(run):
     assert "epoch 1 of 1: loss " in out
     assert "macro-F1 sentence " in out
     assert out.endswith(f"wrote {Path('out').resolve()}\n")
+    assert "<svg" in Path("out/training.svg").read_text()
     assert run("score", "--model", "out", "Apple grimpe")[0] == 0
 
 

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from nlp.metrics import calibration_error, fit_temperature, quality, retrieval_accuracy
+from nlp.metrics import (
+    bootstrap,
+    bootstrap_share,
+    calibration_error,
+    fit_temperature,
+    quality,
+    retrieval_accuracy,
+)
 
 
 def one_hot(labels):
@@ -20,6 +27,28 @@ def test_by_hand():
 def test_a_label_that_never_occurs_is_left_out():
     found = quality(np.array([0, 2]), one_hot([0, 2]))
     assert found.macro_f1 == 1.0
+
+
+def test_an_interval_is_that_of_the_binomial_where_labels_are_independent():
+    # 80 of 100 right: the normal interval is 0.8 +- 1.96 * 0.04.
+    gold, predicted = np.zeros(100, dtype=int), np.repeat([0, 1], [80, 20])
+    accuracy, _ = bootstrap(gold, predicted, np.arange(100))
+    assert (accuracy.low, accuracy.high) == pytest.approx((0.72, 0.88), abs=0.015)
+    share = bootstrap_share(predicted == gold)
+    assert (share.low, share.high) == pytest.approx((0.72, 0.88), abs=0.015)
+
+
+def test_labels_of_one_text_count_as_one_draw():
+    # Four texts of 25 equal labels each: as uncertain as four draws, not as a hundred.
+    gold, predicted = np.zeros(100, dtype=int), np.repeat([0, 0, 0, 1], 25)
+    accuracy, _ = bootstrap(gold, predicted, np.repeat(np.arange(4), 25))
+    assert (accuracy.low, accuracy.high) == (0.25, 1.0)
+
+
+def test_the_interval_of_a_perfect_reader_is_a_point():
+    labels = np.array([0, 1, 2, 2, 1, 0])
+    accuracy, macro_f1 = bootstrap(labels, labels, np.arange(6))
+    assert (accuracy.low, accuracy.high, macro_f1.low, macro_f1.high) == (1, 1, 1, 1)
 
 
 @pytest.mark.parametrize(
