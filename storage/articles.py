@@ -181,7 +181,12 @@ def _latest_versions(
     )
     # Not by the greatest id: PostgreSQL would search all scores for it, backwards.
     later = aliased(ScoreRow)
-    is_latest = ~exists().where(later.version_id == ScoreRow.version_id, later.id > ScoreRow.id)
+    is_latest = ~exists().where(
+        later.version_id == ScoreRow.version_id,
+        later.id > ScoreRow.id,
+        later.scored_at <= as_of,
+    )
+    was_known = ScoreRow.scored_at <= as_of
     return (
         select(
             VersionRow.article_id,
@@ -204,7 +209,7 @@ def _latest_versions(
         )
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(FeedRow, FeedRow.id == ArticleRow.feed_id)
-        .outerjoin(ScoreRow, and_(ScoreRow.version_id == VersionRow.id, is_latest))
+        .outerjoin(ScoreRow, and_(ScoreRow.version_id == VersionRow.id, was_known, is_latest))
         .where(ArticleRow.duplicate_of.is_(None))
         .order_by(VersionRow.known_at, VersionRow.id)
     )

@@ -286,6 +286,18 @@ def test_another_revision_scores_again(tx, feed):
     assert item.score == 0.25
 
 
+def test_a_moment_knows_the_scores_of_its_time(tx, feed):
+    put(tx, article())
+    [version_id] = version_ids(tx)
+    put_score(tx, version_id, score(-0.5))  # at 14:00 on the 27th
+    later = replace(MODEL, revision="next")
+    scores.put_scores(tx, [(version_id, score(0.25))], model=later, scored_at=utc(29))
+    found = [
+        item.score for day in (utc(27, 13), utc(28), utc(29)) for item in the_news(tx, as_of=day)
+    ]
+    assert found == [None, -0.5, 0.25]
+
+
 def test_mentions_are_kept_with_their_place(tx, feed):
     put(tx, article())
     put_score(tx, version_ids(tx)[0], score(0, (mention("NVDA"), -0.5), (mention(None), 0.75)))
