@@ -28,7 +28,7 @@ def pairs():
 @pytest.fixture(scope="module")
 def vectors(pairs):
     """The (pairs, H) story vectors of each language."""
-    scorer = load_scorer(BUNDLED, backend="auto", batch=32, threads=0)
+    scorer = load_scorer(BUNDLED, backend="torch", batch=32, threads=0)
 
     def stories(lang):
         texts = [pair[lang] for pair in pairs]
