@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -89,20 +90,12 @@ def require(*modules: str) -> None:
         )
 
 
-def _torch(folder: ModelFolder, engine: Engine) -> Encoder:
+def _torch(folder: ModelFolder, engine: Engine, *, dtype: str) -> Encoder:
     import torch
 
     from nlp.torch_encoder import TorchEncoder
 
-    return TorchEncoder(folder.encoder(), dtype=torch.float32, threads=engine.threads)
-
-
-def _bfloat16(folder: ModelFolder, engine: Engine) -> Encoder:
-    import torch
-
-    from nlp.torch_encoder import TorchEncoder
-
-    return TorchEncoder(folder.encoder(), dtype=torch.bfloat16, threads=engine.threads)
+    return TorchEncoder(folder.encoder(), dtype=getattr(torch, dtype), threads=engine.threads)
 
 
 def _int8(folder: ModelFolder, engine: Engine) -> Encoder:
@@ -113,7 +106,7 @@ def _int8(folder: ModelFolder, engine: Engine) -> Encoder:
 
 
 BACKENDS: Mapping[str, Callable[[ModelFolder, Engine], Encoder]] = {
-    "torch": _torch,
-    "bfloat16": _bfloat16,
+    "torch": partial(_torch, dtype="float32"),
+    "bfloat16": partial(_torch, dtype="bfloat16"),
     "int8": _int8,
 }

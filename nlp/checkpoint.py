@@ -78,7 +78,7 @@ class CheckpointScorer:
         )
 
     def predict(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Prediction]:
-        """See `nlp.scorer.Scorer.predict`."""
+        """See `nlp.prediction.Scorer.predict`."""
         named = [
             [_sentence_of(text, span) for span in of_text]
             for text, of_text in zip(texts, spans, strict=True)

@@ -18,7 +18,7 @@ ALIAS_FILE = Path(__file__).with_name("aliases.csv")
 
 #: Spaces and apostrophes are written in many ways; one character for one, so that
 #: offsets stay those of the original text.
-_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-"})
+PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-"})
 
 #: What makes a capitalised common word the company of that name.
 _MARKET_CUE = re.compile(
@@ -73,7 +73,7 @@ class Linker:
     def __init__(self, aliases: Iterable[Alias]) -> None:
         self._by_text: dict[str, list[Alias]] = defaultdict(list)
         for alias in aliases:
-            plain = replace(alias, alias=alias.alias.translate(_PLAIN))
+            plain = replace(alias, alias=alias.alias.translate(PLAIN))
             self._by_text[plain.alias.casefold()].append(plain)
         longest_first = sorted(self._by_text, key=len, reverse=True)
         pattern = "|".join(re.escape(a) for a in longest_first)
@@ -92,7 +92,7 @@ class Linker:
     def occurrences(self, text: str) -> list[tuple[Mention, tuple[Span, ...]]]:
         """The mentions of a text, each with every place that names its entity, in order."""
         places: dict[str, list[tuple[int, Alias]]] = defaultdict(list)
-        for start, alias in self._places(text.translate(_PLAIN)):
+        for start, alias in self._places(text.translate(PLAIN)):
             places[alias.ticker or alias.entity].append((start, alias))
         total = sum(len(of_entity) for of_entity in places.values())
         return [
@@ -191,7 +191,7 @@ def aliases_for(instruments: Sequence[Instrument], table: Sequence[Alias]) -> tu
         if any(alias.ticker == instrument.symbol for alias in table):
             continue
         name = _LEGAL.sub("", instrument.name).strip()
-        known = by_name.get(name.translate(_PLAIN).casefold())
+        known = by_name.get(name.translate(PLAIN).casefold())
         if known is None or known.ticker is None:
             named += [_plain_alias(instrument, name)] if name else []
         elif known.ticker not in listed:

@@ -19,6 +19,7 @@ from core.errors import InputError
 from core.signals import Span
 from nlp.data import LabelledText
 from nlp.elision import before_vowel, is_acronym, plain_letters, sound, word_before
+from nlp.entities import PLAIN
 
 NAMES_FILE = Path(__file__).parent / "corpus" / "names.csv"
 INVENTED_FILE = Path(__file__).parent / "corpus" / "invented.csv"
@@ -27,8 +28,6 @@ INVENTED_FILE = Path(__file__).parent / "corpus" / "invented.csv"
 #: theirs: they are common nouns or belong to everybody.
 SWAPPED = frozenset({"company", "brand", "agency", "fund", "token", "index", "ticker", "person"})
 
-#: Spaces, apostrophes and hyphens are written in many ways; one character for one.
-_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2019": "'", "\u2011": "-"})
 _WORD = re.compile(r"\w+")
 
 #: First words of a company's name that make it feminine in French.
@@ -74,9 +73,9 @@ class NameTable:
         self._by_word: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
         self._in_capitals: dict[str, str] = {}
         names = tuple(names)
-        spelled = {name.surface.translate(_PLAIN) for name in names}
+        spelled = {name.surface.translate(PLAIN) for name in names}
         for name in names:
-            plain = name.surface.translate(_PLAIN)
+            plain = name.surface.translate(PLAIN)
             self._in_capitals[plain.upper()] = plain
             self._kinds[plain] = name.kind
             if not name.is_word and (word := _WORD.search(plain)):
@@ -86,7 +85,7 @@ class NameTable:
 
     def kind(self, surface: str) -> str:
         """What a surface names; "" if it isn't known."""
-        plain = surface.translate(_PLAIN)
+        plain = surface.translate(PLAIN)
         forms = (plain, self._in_capitals.get(plain, ""), plain.removeprefix("$"))
         return next((self._kinds[form] for form in forms if form in self._kinds), "")
 
@@ -95,7 +94,7 @@ class NameTable:
 
         A name counts as it is spelled in the table, or wholly in capitals.
         """
-        plain = text.translate(_PLAIN)
+        plain = text.translate(PLAIN)
         for word in _WORD.finditer(plain):
             for form, lead, kind in self._by_word.get(word[0], ()):
                 start = word.start() - lead

@@ -32,7 +32,7 @@ class FolderScorer:
         self._network = network
 
     def predict(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Prediction]:
-        """See `Scorer.predict`."""
+        """See `nlp.prediction.Scorer.predict`."""
         encoded = self._encoder.encode(texts, spans, limit=self._network.limit)
         return [
             _prediction(text, output, count=len(of_text))

@@ -81,10 +81,14 @@ def train(
         for loss in _epoch(descent, material, plan, epoch):
             losses.append(loss)
             watch(sum(counts[: epoch - 1]) + len(losses), sum(counts))
-        report = _report(descent.averaged, material, epoch, losses)
+        judged = {
+            name: _judge(descent.averaged, examples)
+            for name, examples in material.chosen_by.items()
+        }
+        report = _report(judged, epoch, losses)
         if report.choice > best:
             best = report.choice
-            _save(descent.averaged, plan, material)
+            _save(descent.averaged, plan, judged)
         rows = [*rows, *_rows(report)]
         _log(plan.out, rows)
         found = {"epoch": epoch, "best": best, "rows": rows, "descent": descent.state()}
@@ -132,16 +136,16 @@ def _with_heads(base: BertModel, plan: TrainingPlan) -> EntitySentimentModel:
 
 
 def _report(
-    model: EntitySentimentModel, material: Material, epoch: int, losses: Sequence[float]
+    judged: Mapping[str, Mapping[str, _Judged]], epoch: int, losses: Sequence[float]
 ) -> EpochReport:
-    sets = {}
-    for name, examples in material.chosen_by.items():
-        judged = _judge(model, examples)
-        sets[name] = {
+    sets = {
+        name: {
             kind: quality(gold, softmax(logits, axis=1))
-            for kind, (gold, logits) in judged.items()
+            for kind, (gold, logits) in kinds.items()
             if len(gold)
         }
+        for name, kinds in judged.items()
+    }
     return EpochReport(epoch=epoch, loss=float(np.mean(losses)), sets=sets)
 
 
@@ -161,12 +165,20 @@ def _judge(model: EntitySentimentModel, examples: Sequence[Example]) -> dict[str
     return {"sentence": (labels[known], sentence[known]), "entity": (entities, entity)}
 
 
-def _save(model: EntitySentimentModel, plan: TrainingPlan, material: Material) -> None:
+def _save(
+    model: EntitySentimentModel,
+    plan: TrainingPlan,
+    judged: Mapping[str, Mapping[str, _Judged]],
+) -> None:
     """Write config with fitted temperatures, float16 weights and the tokenizer."""
-    examples = [e for of_file in material.chosen_by.values() for e in of_file]
-    judged = _judge(model, examples)
-    model.config.sentence_temperature = fit_temperature(*judged["sentence"])
-    model.config.entity_temperature = fit_temperature(*judged["entity"])
+    fitted = {
+        kind: fit_temperature(
+            *map(np.concatenate, zip(*(k[kind] for k in judged.values()), strict=True))
+        )
+        for kind in ("sentence", "entity")
+    }
+    model.config.sentence_temperature = fitted["sentence"]
+    model.config.entity_temperature = fitted["entity"]
     model.config.save_pretrained(plan.out)
     state = {name: t.detach().half().contiguous() for name, t in model.state_dict().items()}
     save_file(state, plan.out / "model.safetensors", metadata={"format": "pt"})
