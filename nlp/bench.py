@@ -18,12 +18,11 @@ from typing import IO, cast
 
 from core.errors import InputError, ModelError
 from nlp.backends import BACKENDS, OPTIONAL, installed
-from nlp.data import LabelledText, read_labelled
+from nlp.data import CORPUS, LabelledText, labelled_files, read_labelled
 from nlp.encoding import TextEncoder
 from nlp.folder import ModelConfig, ModelFolder
 from nlp.scorer import BUNDLED
 
-CORPUS = Path(__file__).with_name("corpus")
 SEED = 20251125
 PASSES = 5
 #: BERT-base is given one text in so many: it takes a long time over each.
@@ -85,6 +84,11 @@ class Trial:
     threads: int
     cache: Path | None
 
+    @property
+    def parts(self) -> list[Sequence[LabelledText]]:
+        """The texts of each pass."""
+        return [self.items[i::PASSES] for i in range(PASSES)]
+
 
 def subjects() -> tuple[str, ...]:
     """The backends that are installed."""
@@ -97,7 +101,7 @@ def texts(count: int, source: Path | None = None) -> list[LabelledText]:
     Raises:
         InputError: if the file can't be read or there are fewer than one for each pass.
     """
-    paths = [source] if source else sorted(CORPUS.glob("*.jsonl"))
+    paths = [source] if source else labelled_files()
     items = [item for path in paths for item in read_labelled(path)]
     if min(len(items), count) < PASSES:
         raise InputError(source or CORPUS, f"a benchmark takes {PASSES} texts at least")
@@ -116,14 +120,13 @@ def run(trial: Trial, *, tell: Callable[[int, int], None] = lambda done, of: Non
         ModelError: if a subject can't be run.
     """
     names = (*trial.subjects, BERT_BASE, LIMIT)
-    parts = [trial.items[i::PASSES] for i in range(PASSES)]
     found: dict[str, list[Mapping[str, float]]] = {name: [] for name in names}
     with ExitStack() as stack:
         workers = {}
         for name in names:
             workers[name] = stack.enter_context(_worker(_order(name, trial)))
             tell(len(workers), len(names) * (PASSES + 1))
-        for i, part in enumerate(parts, start=1):
+        for i, part in enumerate(trial.parts, start=1):
             for at, name in enumerate(names, start=1):
                 found[name].append(workers[name].run(_given(name, part)))
                 tell(i * len(names) + at, len(names) * (PASSES + 1))
@@ -200,8 +203,7 @@ def _summary(
 ) -> Benchmark:
     folder = ModelFolder(trial.folder)
     operations, tokens = _operations(folder, trial.items)
-    parts = [trial.items[i::PASSES] for i in range(PASSES)]
-    counts = {name: [len(_given(name, part)) for part in parts] for name in found}
+    counts = {name: [len(_given(name, part)) for part in trial.parts] for name in found}
     limits = {key: median(run[key] for run in found[LIMIT]) for key in found[LIMIT][0]}
     rates = {
         name: median(n / run["seconds"] for n, run in zip(counts[name], runs, strict=True))

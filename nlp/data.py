@@ -15,6 +15,9 @@ from typing import Any
 from core.errors import InputError
 from core.signals import Event, Label, Span
 
+#: Our own labelled texts.
+CORPUS = Path(__file__).with_name("corpus")
+
 #: Labels and event types in the order of a model's outputs.
 LABELS, EVENTS = list(Label), list(Event)
 
@@ -31,6 +34,18 @@ class LabelledText:
     entities: tuple[tuple[Span, Label], ...]
     #: What each entity is ("company", "index", ...), "" if unknown; empty if none is known.
     kinds: tuple[str, ...] = ()
+
+
+def labelled_files(folder: Path = CORPUS) -> list[Path]:
+    """The labelled files of a folder, by name.
+
+    Raises:
+        InputError: if there are none.
+    """
+    paths = sorted(folder.glob("*.jsonl"))
+    if not paths:
+        raise InputError(folder, "holds no .jsonl file", remedy="give a folder of labelled texts")
+    return paths
 
 
 def read_labelled(path: Path) -> list[LabelledText]:

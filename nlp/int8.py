@@ -20,14 +20,12 @@ import numpy as np
 import openvino as ov  # type: ignore[import-untyped]
 import platformdirs
 
-from nlp.data import read_labelled
+from nlp.data import labelled_files, read_labelled
 from nlp.encoding import TextEncoder
 from nlp.folder import Affine, Array, ModelFolder
 from nlp.graph import Place, int8_graph, observing_graph, product_graph
 from nlp.network import Batch, length_buckets, pad
 from nlp.quantise import GROUP, Observed, Quantised, Split, quantise, split, without
-
-CORPUS = Path(__file__).with_name("corpus")
 
 #: To be raised when the conversion changes.
 RECIPE = 2
@@ -122,8 +120,7 @@ def _observe(folder: ModelFolder) -> Mapping[Place, Observed]:
 
 def _sample_batches(folder: ModelFolder) -> list[Batch]:
     """Texts from everywhere in the corpus, shortest first."""
-    paths = sorted(CORPUS.glob("*.jsonl"))
-    texts = [item.text for path in paths for item in read_labelled(path)]
+    texts = [item.text for path in labelled_files() for item in read_labelled(path)]
     chosen = texts[:: max(len(texts) // TEXTS, 1)]
     limit = folder.config.max_position_embeddings
     encoded = TextEncoder(folder.path).encode(chosen, [()] * len(chosen), limit=limit)

@@ -17,12 +17,12 @@ import numpy as np
 
 from core.errors import InputError
 from core.signals import Span
-from nlp.data import LabelledText
+from nlp.data import CORPUS, LabelledText
 from nlp.elision import before_vowel, is_acronym, plain_letters, sound, word_before
 from nlp.entities import PLAIN
 
-NAMES_FILE = Path(__file__).parent / "corpus" / "names.csv"
-INVENTED_FILE = Path(__file__).parent / "corpus" / "invented.csv"
+NAMES_FILE = CORPUS / "names.csv"
+INVENTED_FILE = CORPUS / "invented.csv"
 
 #: Kinds that get another name. Commodities, currencies, bonds and public bodies keep
 #: theirs: they are common nouns or belong to everybody.

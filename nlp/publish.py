@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import InputError, RemousError
+from core.errors import RemousError
 from core.signals import Event, Label, Span
-from nlp.data import LabelledText, read_labelled, write_labelled
+from nlp.data import CORPUS, LabelledText, labelled_files, read_labelled, write_labelled
 from nlp.entities import ALIAS_FILE
 from nlp.names import (
     INVENTED_FILE,
@@ -36,7 +36,6 @@ from nlp.names import (
 )
 from nlp.pairs import read_pairs
 
-CORPUS = INVENTED_FILE.parent
 CORRECTIONS_FILE = CORPUS / "corrections.csv"
 
 #: By id of an item, and by "text" or the number of an entity from 0 on.
@@ -83,18 +82,6 @@ def corrected(item: LabelledText, corrections: Corrections) -> LabelledText:
         (span, labels.get(str(n), label)) for n, (span, label) in enumerate(item.entities)
     )
     return replace(item, label=labels.get("text", item.label), entities=entities)
-
-
-def labelled_files(folder: Path) -> list[Path]:
-    """The labelled files of a folder, by name.
-
-    Raises:
-        InputError: if there are none.
-    """
-    paths = sorted(folder.glob("*.jsonl"))
-    if not paths:
-        raise InputError(folder, "holds no .jsonl file", remedy="give a folder of labelled texts")
-    return paths
 
 
 def real_names() -> NameTable:

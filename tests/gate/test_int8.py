@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlp.data import read_labelled
+from nlp.data import labelled_files, read_labelled
 from nlp.scorer import BUNDLED, load_scorer
 
 pytest.importorskip("openvino", reason="the extra `fast` isn't installed")
 
 DEV = Path(__file__).parents[2].parent / "shared" / "dev"
 BASELINE = json.loads(Path(__file__).with_name("baseline.json").read_text(encoding="utf-8"))
-CORPUS = Path(__file__).parents[2] / "nlp" / "corpus"
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +29,7 @@ def predict(scorer, items):
 @pytest.fixture(scope="module")
 def items():
     """Texts of our corpus that the conversion doesn't observe, and all real headlines at hand."""
-    paths = sorted(CORPUS.glob("*.jsonl"))
-    ours = [item for path in paths for item in read_labelled(path)[7::40]]
+    ours = [item for path in labelled_files() for item in read_labelled(path)[7::40]]
     return ours + [item for path in sorted(DEV.glob("*.jsonl")) for item in read_labelled(path)]
 
 

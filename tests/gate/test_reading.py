@@ -16,12 +16,10 @@ import pytest
 from core.news import Article
 from ingest.parse import parse
 from jobs.replay.case import REFERENCES, reference_case
-from nlp.data import in_dev_tenth, read_labelled
+from nlp.data import in_dev_tenth, labelled_files, read_labelled
 from nlp.entities import Linker, read_aliases
 from nlp.evaluate import evaluate
 from nlp.language import language_of
-from nlp.names import INVENTED_FILE
-from nlp.publish import labelled_files
 from nlp.scorer import BUNDLED, load_scorer
 
 ROOT = Path(__file__).parents[2]
@@ -143,12 +141,8 @@ def test_no_error_rises_above_its_ceiling(measured, name, figure):
 
 
 def test_event_types_of_the_held_out_tenth(scorer):
-    folder = INVENTED_FILE.parent
     items = [
-        item
-        for path in labelled_files(folder)
-        for item in read_labelled(path)
-        if in_dev_tenth(item)
+        item for path in labelled_files() for item in read_labelled(path) if in_dev_tenth(item)
     ]
     found = evaluate(scorer, items).event
     assert found.value >= BASELINE["corpus"]["event accuracy"]

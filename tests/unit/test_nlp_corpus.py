@@ -9,11 +9,10 @@ import pytest
 from core.errors import InputError
 from core.signals import Label, Span
 from nlp.behaviour import read_cases
-from nlp.data import LabelledText, read_labelled, to_row, write_labelled
+from nlp.data import CORPUS, LabelledText, read_labelled, to_row, write_labelled
 from nlp.names import INVENTED_FILE, SWAPPED, read_names
 from nlp.pairs import read_pairs
 from nlp.publish import (
-    CORPUS,
     corrected,
     main,
     problems,
