@@ -136,7 +136,8 @@ def _norm(x: Node, norm: Affine, eps: float) -> Node:
 
 
 def _constant(value: Array | float) -> Node:
-    return ops.constant(np.asarray(value, np.float32))
+    # The graph reads the array itself, which it keeps: weights are large.
+    return ops.constant(np.ascontiguousarray(value, np.float32), shared_memory=True)
 
 
 def _whole(value: Sequence[int] | int) -> Node:

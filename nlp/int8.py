@@ -22,15 +22,17 @@ import platformdirs
 
 from nlp.data import labelled_files, read_labelled
 from nlp.encoding import TextEncoder
-from nlp.folder import Affine, Array, ModelFolder
+from nlp.folder import Affine, Array, EncoderWeights, ModelFolder
 from nlp.graph import Place, int8_graph, observing_graph, product_graph
 from nlp.network import Batch, length_buckets, pad
 from nlp.quantise import GROUP, Observed, Quantised, Split, quantise, split, without
 
 #: To be raised when the conversion changes.
-RECIPE = 2
+RECIPE = 3
 #: Texts that are observed.
 TEXTS = 256
+#: In one pass: few, for the inputs of all linear maps are held at once.
+OBSERVED_AT_ONCE = 2
 
 #: The linear maps whose input has one scale for all tokens: the fastest. The inner layer's
 #: inputs are too uneven for that.
@@ -91,7 +93,7 @@ def load_encoder(folder: ModelFolder, *, cache: Path | None, threads: int) -> In
 def convert(folder: ModelFolder) -> ov.Model:
     """The encoder of a folder as a graph on bytes."""
     weights = folder.encoder()
-    observed = _observe(folder)
+    observed = _observe(folder, weights)
     layers = [split(layer, observed[i, "narrow"]) for i, layer in enumerate(weights.layers)]
     maps = {
         place: _quantised(layers[place[0]], place[1], found) for place, found in observed.items()
@@ -105,9 +107,9 @@ def _quantised(of: Split, name: str, observed: Observed) -> Quantised:
     return quantise(linear, given, fixed=name in FIXED)
 
 
-def _observe(folder: ModelFolder) -> Mapping[Place, Observed]:
+def _observe(folder: ModelFolder, weights: EncoderWeights) -> Mapping[Place, Observed]:
     """What each linear map of the float network is given on the sample texts."""
-    graph, places = observing_graph(folder.encoder())
+    graph, places = observing_graph(weights)
     compiled = ov.Core().compile_model(graph, "CPU", _FLOAT32)
     found: dict[Place, Observed] = {}
     for batch in _sample_batches(folder):
@@ -125,7 +127,7 @@ def _sample_batches(folder: ModelFolder) -> list[Batch]:
     limit = folder.config.max_position_embeddings
     encoded = TextEncoder(folder.path).encode(chosen, [()] * len(chosen), limit=limit)
     pad_id = folder.config.pad_token_id
-    buckets = length_buckets([len(text.ids) for text in encoded], count=32)
+    buckets = length_buckets([len(text.ids) for text in encoded], count=OBSERVED_AT_ONCE)
     return [pad([encoded[i] for i in bucket], pad_id=pad_id) for bucket in buckets]
 
 
