@@ -234,9 +234,7 @@ def _summary(
 def _operations(folder: ModelFolder, items: Sequence[LabelledText]) -> tuple[float, float]:
     """Of the linear maps for a text, on average; and its tokens."""
     limit = folder.config.max_position_embeddings
-    encoded = TextEncoder(folder.path).encode(
-        [item.text for item in items], [()] * len(items), limit=limit
-    )
+    encoded = TextEncoder(folder.path).encode([item.text for item in items], limit=limit)
     tokens = sum(len(text.ids) for text in encoded) / len(items)
     return tokens * _per_token(folder.config), tokens
 

@@ -91,7 +91,7 @@ def _bert_base(folder: Path, *, threads: int) -> Work:
     encoder = TextEncoder(folder)
 
     def work(texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> None:
-        encoded = encoder.encode(texts, [()] * len(texts), limit=config.max_position_embeddings)
+        encoded = encoder.encode(texts, limit=config.max_position_embeddings)
         encoded.sort(key=lambda text: len(text.ids))
         for at in range(0, len(encoded), 32):
             batch = pad(encoded[at : at + 32], pad_id=0)

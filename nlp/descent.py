@@ -10,14 +10,15 @@ from torch.nn.functional import cross_entropy
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from nlp.data import LABELS
-from nlp.encoding import EncodedText, collate
+from nlp.encoding import EncodedText
 from nlp.examples import IGNORED, Example
-from nlp.model import EntitySentimentModel, Logits
+from nlp.model import EncodedBatch, EntitySentimentModel, Logits
+from nlp.network import pad
 from nlp.plan import TrainingPlan
 from nlp.story import pair_loss
 
 #: Weights of the losses beside the entity loss.
-SENTENCE_WEIGHT, EVENT_WEIGHT, STORY_WEIGHT = 0.7, 0.5, 1.0
+SENTENCE_WEIGHT, EVENT_WEIGHT, STORY_WEIGHT = 0.7, 0.7, 1.0
 
 
 class Descent:
@@ -91,8 +92,22 @@ class SourceBias(nn.Module):
 
 
 def run(model: EntitySentimentModel, texts: Sequence[EncodedText]) -> Logits:
-    """The model's outputs for a batch of texts."""
-    return model(collate(texts, pad_id=model.config.pad_token_id or 0))
+    """The model's outputs for a batch of texts; spans in the order of their texts."""
+    return model(_batch(texts, pad_id=model.config.pad_token_id or 0))
+
+
+def _batch(texts: Sequence[EncodedText], *, pad_id: int) -> EncodedBatch:
+    padded = pad(texts, pad_id=pad_id)
+    owners = [(row, span) for row, text in enumerate(texts) for span in text.spans]
+    mask = torch.zeros((len(owners), padded.ids.shape[1]))
+    for i, (_, span) in enumerate(owners):
+        mask[i, list(span)] = 1.0
+    return EncodedBatch(
+        input_ids=torch.from_numpy(padded.ids),
+        attention_mask=torch.from_numpy(padded.mask).long(),
+        span_text=torch.tensor([row for row, _ in owners], dtype=torch.long),
+        span_mask=mask,
+    )
 
 
 def _optimizer(
@@ -130,12 +145,7 @@ def _loss(logits: Logits, bias: SourceBias, batch: Sequence[Example]) -> Tensor:
     )
     sentence = _cross_entropy(logits.sentence + bias.sentence(source), [e.label for e in batch])
     event = _cross_entropy(logits.event, [e.event for e in batch])
-    return (
-        entity
-        + SENTENCE_WEIGHT * sentence
-        + EVENT_WEIGHT * event
-        + STORY_WEIGHT * _distance(logits.story, batch)
-    )
+    return entity + SENTENCE_WEIGHT * sentence + EVENT_WEIGHT * event
 
 
 def _cross_entropy(logits: Tensor, gold: Sequence[int]) -> Tensor:
@@ -143,12 +153,3 @@ def _cross_entropy(logits: Tensor, gold: Sequence[int]) -> Tensor:
     labels = torch.tensor(gold, dtype=torch.long)
     count = max(1, int((labels != IGNORED).sum()))
     return cross_entropy(logits.float(), labels, ignore_index=IGNORED, reduction="sum") / count
-
-
-def _distance(story: Tensor, batch: Sequence[Example]) -> Tensor:
-    """Mean of 1 - cosine to the vectors that are asked for; 0 where none is."""
-    rows = [i for i, e in enumerate(batch) if e.story is not None]
-    if not rows:
-        return story.new_zeros(())
-    wanted = torch.stack([torch.from_numpy(e.story) for e in batch if e.story is not None])
-    return (1 - (story[rows].float() * wanted).sum(dim=-1)).mean()

@@ -1,20 +1,25 @@
 """Texts and character spans to token tensors."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tokenizers import Tokenizer
 
 from core.errors import ModelError
 from core.signals import Span
-
-if TYPE_CHECKING:
-    from nlp.model import EncodedBatch
+from nlp.figures import comparisons
 
 #: What a span of the character range (start, end) becomes: token positions.
 TokenSpan = tuple[int, ...]
+
+#: What tells the encoder which way a compared figure went (`nlp.figures.Comparison.way`).
+WAYS = {1: "▁▲", -1: "▁▼", 0: "▁="}
+
+#: Id, and the range of characters that it stands for.
+_Token = tuple[int, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,10 @@ class EncodedText:
 
 
 class TextEncoder:
-    """The tokenizer of a model folder, without padding; offsets count characters."""
+    """The tokenizer of a model folder, without padding; offsets count characters.
+
+    Behind two figures that a text compares, a token tells which way they went.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Read the folder's tokenizer.json.
@@ -40,16 +48,28 @@ class TextEncoder:
         self._tokenizer = _load(folder / "tokenizer.json")
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        vocabulary = self._tokenizer.get_vocab()
+        self._ways = {way: vocabulary[token] for way, token in WAYS.items() if token in vocabulary}
 
     def encode(
-        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], *, limit: int
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]] | None = None, *, limit: int
     ) -> list[EncodedText]:
-        """Encode texts, of which only the first `limit` tokens are read."""
+        """Encode texts and the spans in each, of which only the first `limit` tokens are read."""
+        spans = [()] * len(texts) if spans is None else spans
         encodings = self._tokenizer.encode_batch(list(texts))
         return [
-            _encoded(encoding, of_text, limit=limit)
-            for encoding, of_text in zip(encodings, spans, strict=True)
+            _encoded(self._tokens(text, encoding), of_text, limit=limit)
+            for text, encoding, of_text in zip(texts, encodings, spans, strict=True)
         ]
+
+    def _tokens(self, text: str, encoding: Any) -> list[_Token]:  # noqa: ANN401 - no types
+        """The tokens of a text, and those that tell which way its figures went."""
+        tokens = list(zip(encoding.ids, encoding.offsets, strict=True))
+        for compared in reversed(comparisons(text)):
+            if token := self._ways.get(compared.way):
+                at = bisect_right(tokens[:-1], compared.end - 1, key=lambda t: t[1][0])
+                tokens.insert(at, (token, (compared.end, compared.end)))
+        return tokens
 
 
 def _load(path: Path) -> Tokenizer:
@@ -61,19 +81,14 @@ def _load(path: Path) -> Tokenizer:
         raise ModelError(path, f"no tokenizer ({e})", remedy="train or copy it again") from e
 
 
-def _encoded(
-    encoding: Any,  # noqa: ANN401 - tokenizers has no types
-    spans: Sequence[Span],
-    *,
-    limit: int,
-) -> EncodedText:
+def _encoded(tokens: Sequence[_Token], spans: Sequence[Span], *, limit: int) -> EncodedText:
     """A text without what is beyond the limit; its last token closes it all the same."""
-    kept = min(len(encoding.ids), limit) - 1
-    tokens = [_tokens_of(encoding.offsets[:kept], span) for span in spans]
+    kept = tokens[: min(len(tokens), limit) - 1]
+    found = [_tokens_of([offsets for _, offsets in kept], span) for span in spans]
     return EncodedText(
-        ids=(*encoding.ids[:kept], encoding.ids[-1]),
-        spans=tuple(of_span for of_span in tokens if of_span),
-        order=tuple(n for n, of_span in enumerate(tokens) if of_span),
+        ids=(*(token for token, _ in kept), tokens[-1][0]),
+        spans=tuple(of_span for of_span in found if of_span),
+        order=tuple(n for n, of_span in enumerate(found) if of_span),
     )
 
 
@@ -84,24 +99,3 @@ def _tokens_of(offsets: Sequence[tuple[int, int]], span: Span) -> TokenSpan:
         for i, (start, end) in enumerate(offsets)
         if start < span.end and end > span.start and end > start
     )
-
-
-def collate(texts: Sequence[EncodedText], *, pad_id: int) -> "EncodedBatch":
-    """Pad to the longest text and stack, for training; spans in the order of their texts."""
-    # Here: scoring does without, and they take seconds.
-    import torch
-
-    from nlp.model import EncodedBatch
-
-    length = max(len(t.ids) for t in texts)
-    ids = torch.full((len(texts), length), pad_id)
-    attention = torch.zeros((len(texts), length), dtype=torch.long)
-    for row, text in enumerate(texts):
-        ids[row, : len(text.ids)] = torch.tensor(text.ids)
-        attention[row, : len(text.ids)] = 1
-    owners = [(row, span) for row, text in enumerate(texts) for span in text.spans]
-    mask = torch.zeros((len(owners), length))
-    for i, (_, span) in enumerate(owners):
-        mask[i, list(span)] = 1.0
-    rows = torch.tensor([row for row, _ in owners], dtype=torch.long)
-    return EncodedBatch(ids, attention, rows, mask)

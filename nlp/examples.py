@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,6 @@ from core.errors import InputError
 from nlp.data import EVENTS, LABELS, LabelledText, in_dev_tenth, read_labelled
 from nlp.encoding import EncodedText, TextEncoder
 from nlp.plan import TrainingPlan, TrainingSet
-from nlp.vectors import Vectors
 
 #: Index of a label that a set doesn't give.
 IGNORED = -100
@@ -27,18 +26,14 @@ class Example:
     event: int
     #: One per span of `text`.
     entities: tuple[int, ...]
-    #: (H,) unit-norm vector that its story vector is to be like; None to ask nothing.
-    story: Vectors | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A training set's items, and the story vectors wanted of their texts as they stand."""
+    """A training set's items."""
 
     spec: TrainingSet
     items: Sequence[LabelledText]
-    #: (N, H); None if the set doesn't teach the story vector.
-    story: Vectors | None
 
 
 class Epochs:
@@ -82,13 +77,7 @@ class Epochs:
             self._rename(source.items[i], rng) if new else source.items[i]
             for i, new in zip(chosen, renamed, strict=True)
         ]
-        examples = make_examples(items, self._encoder, source=number, limit=self._plan.max_tokens)
-        if source.story is None:
-            return examples
-        return [
-            example if new else replace(example, story=source.story[i])
-            for example, i, new in zip(examples, chosen, renamed, strict=True)
-        ]
+        return make_examples(items, self._encoder, source=number, limit=self._plan.max_tokens)
 
 
 def read_set(spec: TrainingSet, home: Path) -> list[LabelledText]:

@@ -125,7 +125,7 @@ def _sample_batches(folder: ModelFolder) -> list[Batch]:
     texts = [item.text for path in labelled_files() for item in read_labelled(path)]
     chosen = texts[:: max(len(texts) // TEXTS, 1)]
     limit = folder.config.max_position_embeddings
-    encoded = TextEncoder(folder.path).encode(chosen, [()] * len(chosen), limit=limit)
+    encoded = TextEncoder(folder.path).encode(chosen, limit=limit)
     pad_id = folder.config.pad_token_id
     buckets = length_buckets([len(text.ids) for text in encoded], count=OBSERVED_AT_ONCE)
     return [pad([encoded[i] for i in bucket], pad_id=pad_id) for bucket in buckets]

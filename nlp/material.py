@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from transformers import BertModel
 
 from core.errors import InputError
 from nlp.data import LabelledText, read_labelled
@@ -14,10 +13,9 @@ from nlp.examples import Epochs, Example, Source, make_examples, read_set
 from nlp.names import INVENTED_FILE, NameTable, make_pool, read_names, swap_names
 from nlp.pairs import draw_pairs, read_pairs
 from nlp.plan import TrainingPlan
-from nlp.story import base_vectors
 
 #: One step in so many also learns from pairs of texts in two languages.
-PAIRS_EVERY = 16
+PAIRS_EVERY = 4
 
 #: A text of each language.
 EncodedPair = tuple[EncodedText, EncodedText]
@@ -44,7 +42,7 @@ class Material:
             yield batch, [self.pairs[i] for i in numbers]
 
 
-def gather(plan: TrainingPlan, base: BertModel) -> Material:
+def gather(plan: TrainingPlan) -> Material:
     """Read and encode what the plan names.
 
     Raises:
@@ -53,11 +51,11 @@ def gather(plan: TrainingPlan, base: BertModel) -> Material:
     encoder = TextEncoder(plan.encoder)
     pairs = [pair for name in plan.pairs for pair in read_pairs(plan.home / name)]
     fr, en = (
-        encoder.encode(side, [()] * len(side), limit=plan.max_tokens)
+        encoder.encode(side, limit=plan.max_tokens)
         for side in ([p.fr for p in pairs], [p.en for p in pairs])
     )
     return Material(
-        epochs=_epochs(plan, encoder, base),
+        epochs=_epochs(plan, encoder),
         pairs=list(zip(fr, en, strict=True)),
         groups=[pair.group for pair in pairs],
         chosen_by=_development(plan, encoder),
@@ -77,13 +75,8 @@ def _development(plan: TrainingPlan, encoder: TextEncoder) -> dict[str, list[Exa
     }
 
 
-def _epochs(plan: TrainingPlan, encoder: TextEncoder, base: BertModel) -> Epochs:
-    sources = []
-    for spec in plan.sets:
-        items = read_set(spec, plan.home)
-        texts = [item.text for item in items]
-        story = base_vectors(base, texts, encoder, limit=plan.max_tokens) if spec.story else None
-        sources.append(Source(spec=spec, items=items, story=story))
+def _epochs(plan: TrainingPlan, encoder: TextEncoder) -> Epochs:
+    sources = [Source(spec=spec, items=read_set(spec, plan.home)) for spec in plan.sets]
     names = [*read_names(), *read_names(INVENTED_FILE)]
     table, pool = NameTable(names), make_pool(names)
 

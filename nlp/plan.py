@@ -27,8 +27,6 @@ class TrainingSet:
     shares: Annotated[tuple[Part, ...], Field(min_length=1)]
     #: The chance that a drawn text gets other names, of the same kinds, for the entities in it.
     rename: Part = 0.0
-    #: Whether its texts as they stand teach the story vector (by the base encoder's vectors).
-    story: bool = False
 
     def share(self, epoch: int) -> float:
         """The part that an epoch, counted from 1, draws."""

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
 from scipy.special import softmax
+from torch import nn
 from transformers import BertModel
 
 from core.errors import InputError
@@ -69,7 +70,7 @@ def train(
     torch.manual_seed(plan.seed)
     model = _trained(plan.start) if plan.start else _with_heads(base, plan)
     model.config.release, model.config.licence = plan.release, plan.licence
-    material = gather(plan, base)
+    material = gather(plan)
     counts = [material.epochs.steps(epoch) for epoch in range(1, plan.epochs + 1)]
     descent = Descent(model, plan, steps=sum(counts))
     if "descent" in state:
@@ -132,6 +133,8 @@ def _with_heads(base: BertModel, plan: TrainingPlan) -> EntitySentimentModel:
     model = EntitySentimentModel(EntitySentimentConfig(**settings))
     model.encoder.embeddings.load_state_dict(base.embeddings.state_dict())
     model.encoder.encoder.layer.load_state_dict(kept.state_dict())
+    # The base encoder's own vectors are where story vectors begin.
+    nn.init.eye_(model.story_head.weight)
     return model
 
 

@@ -8,7 +8,8 @@ import torch
 
 from core.errors import ModelError
 from core.signals import Event, Label, MentionScore, Score, Span, Unscored
-from nlp.encoding import TextEncoder, collate
+from nlp.descent import run
+from nlp.encoding import TextEncoder
 from nlp.entities import Linker, read_aliases
 from nlp.folder import revision_of
 from nlp.pipeline import Reader, Text
@@ -98,7 +99,7 @@ def trained(folder, texts, spans):
     found = []
     for text, of_text in zip(texts, spans, strict=True):
         with torch.inference_mode():
-            logits = model(collate([encoded(folder, text, *of_text)], pad_id=1))
+            logits = run(model, [encoded(folder, text, *of_text)])
         rows = torch.cat([logits.sentence, logits.entity])
         found += torch.softmax(rows, -1)[:, 0].tolist()
     return found

@@ -8,36 +8,12 @@ import pytest
 import torch
 
 from core.errors import InputError
-from nlp.encoding import TextEncoder
 from nlp.pairs import Pair, draw_pairs, read_pairs
-from nlp.story import base_vectors, load_encoder, pair_loss
-from tests.tiny import tiny_encoder
-
-TEXTS = ["nvidia chute", "apple grimpe , nvidia recule et chute", "profit warning"]
+from nlp.story import pair_loss
 
 
 def angles(*degrees):
     return torch.tensor([[np.cos(np.radians(d)), np.sin(np.radians(d))] for d in degrees])
-
-
-@pytest.fixture
-def base(tmp_path):
-    return tiny_encoder(tmp_path / "encoder")
-
-
-def test_base_vectors_are_means_of_hidden_states_less_their_mean(base):
-    encoder, network = TextEncoder(base), load_encoder(base)
-    found = base_vectors(network, TEXTS, encoder, limit=32)
-    by_hand = []
-    for text in TEXTS:  # one at a time: no padding, no mask
-        [encoded] = encoder.encode([text], [()], limit=32)
-        with torch.inference_mode():
-            hidden = network.eval()(input_ids=torch.tensor([encoded.ids])).last_hidden_state
-        mean = hidden[0].mean(0).numpy()
-        by_hand.append(mean / np.linalg.norm(mean))
-    centred = np.array(by_hand) - np.mean(by_hand, axis=0)
-    expected = centred / np.linalg.norm(centred, axis=1, keepdims=True)
-    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_the_pair_loss_is_least_where_each_finds_its_own():

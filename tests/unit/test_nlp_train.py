@@ -42,7 +42,6 @@ name = "ours"
 files = ["../data/ours*.jsonl"]
 shares = [1.0]
 rename = 0.5
-story = true
 
 [[sets]]
 name = "plain"
