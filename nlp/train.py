@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from nlp.metrics import Quality, fit_temperature, quality
 from nlp.model import EntitySentimentConfig, EntitySentimentModel
 from nlp.plan import TrainingPlan
 from nlp.resume import fingerprint, forget_state, load_state, save_state
-from nlp.story import load_encoder
+from nlp.story import fit_head, load_encoder
 
 _HEADER = ("epoch", "loss", "set", "labels", "n", "accuracy", "macro_f1", "ece")
 
@@ -89,7 +90,9 @@ def train(
         report = _report(judged, epoch, losses)
         if report.choice > best:
             best = report.choice
-            _save(descent.averaged, plan, judged)
+            finished = deepcopy(descent.averaged)
+            fit_head(finished, material.pairs, material.groups, seed=plan.seed)
+            _save(finished, plan, judged)
         rows = [*rows, *_rows(report)]
         _log(plan.out, rows)
         found = {"epoch": epoch, "best": best, "rows": rows, "descent": descent.state()}

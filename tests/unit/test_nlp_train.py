@@ -19,6 +19,7 @@ from nlp.metrics import retrieval_accuracy
 from nlp.plan import TrainingSet, read_plan
 from nlp.resume import fingerprint, save_state
 from nlp.scorer import load_scorer
+from nlp.story import fit_head, pair_loss
 from nlp.train import train
 from tests.tiny import load_model, tiny_encoder, tiny_model
 
@@ -201,6 +202,25 @@ def test_pairs_bring_the_story_vectors_of_two_languages_together(config, taught)
     vectors = [run(descent.averaged.eval(), side).story.detach().numpy() for side in sides]
     distances = 1 - np.sum(vectors[0] * vectors[1], axis=1)
     assert bool(max(distances) < 0.1 and retrieval_accuracy(*vectors) == 1) is taught
+
+
+def test_the_story_head_is_fitted_at_the_end_and_nothing_else(config):
+    plan = read_plan(config)
+    model = load_model(tiny_model(config.parent / "model"))
+    encoder = TextEncoder(plan.encoder)
+    french, english = ("apple grimpe", "apple recule"), ("shares fall", "shares rise")
+    pairs = list(zip(*(encoder.encode(side, limit=16) for side in (french, english)), strict=True))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+
+    def loss():
+        first, second = (run(model, side).story for side in zip(*pairs, strict=True))
+        return pair_loss(first, second).item()
+
+    at_first = loss()
+    fit_head(model, pairs, [0, 0], seed=1)
+    after = model.state_dict()
+    changed = {name for name in after if not after[name].equal(before[name])}
+    assert (changed, loss() < at_first) == ({"story_head.weight", "story_head.bias"}, True)
 
 
 def test_a_text_of_the_development_tenth_is_not_learnt_under_another_id(tmp_path):
