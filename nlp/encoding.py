@@ -67,7 +67,8 @@ class TextEncoder:
         tokens = list(zip(encoding.ids, encoding.offsets, strict=True))
         for compared in reversed(comparisons(text)):
             if token := self._ways.get(compared.way):
-                at = bisect_right(tokens[:-1], compared.end - 1, key=lambda t: t[1][0])
+                last = len(tokens) - 1  # It closes the text.
+                at = bisect_right(tokens, compared.end - 1, hi=last, key=lambda t: t[1][0])
                 tokens.insert(at, (token, (compared.end, compared.end)))
         return tokens
 

@@ -81,11 +81,17 @@ class _Figure:
 
 def comparisons(text: str) -> list[Comparison]:
     """What a text compares, in the order of the text: each figure with the next one only."""
-    return [
-        Comparison(second.end, _way(text, first, second))
-        for first, second in pairwise(_figures(text))
-        if _is_compared(text, first, second)
-    ]
+    return list(_compared(text))
+
+
+def _compared(text: str) -> Iterator[Comparison]:
+    for first, second in pairwise(_figures(text)):
+        if not _are_alike(text, first, second):
+            continue
+        if _is_from_to(text, first, second):
+            yield Comparison(second.end, _rise(text, first, second))
+        elif _is_held_against(text, first, second):
+            yield Comparison(second.end, -_rise(text, first, second))
 
 
 def _figures(text: str) -> Iterator[_Figure]:
@@ -109,22 +115,29 @@ def _value(number: str) -> float:
     return float(re.sub(r"\s", "", number).replace(",", "."))
 
 
-def _is_compared(text: str, first: _Figure, second: _Figure) -> bool:
-    between = text[first.end : second.start]
-    if len(between) > REACH or first.is_share != second.is_share or _SENTENCE_END.search(between):
-        return False
-    return bool(
-        _THEN.search(between)
-        or _is_from_to(text, first, second)
-        or (_OPENS.fullmatch(between) and _CLOSES.match(text, second.end))
+def _are_alike(text: str, first: _Figure, second: _Figure) -> bool:
+    """Whether two figures are of one kind, and stand near to one another in one sentence."""
+    return (
+        second.start - first.end <= REACH
+        and first.is_share == second.is_share
+        and not _SENTENCE_END.search(text, first.end, second.start)
     )
 
 
 def _is_from_to(text: str, first: _Figure, second: _Figure) -> bool:
-    return bool(_FROM.search(text[: first.start]) and _TO.fullmatch(text, first.end, second.start))
+    before = text[max(0, first.start - REACH) : first.start]
+    return bool(_FROM.search(before) and _TO.fullmatch(text, first.end, second.start))
 
 
-def _way(text: str, first: _Figure, second: _Figure) -> int:
+def _is_held_against(text: str, first: _Figure, second: _Figure) -> bool:
+    between = text[first.end : second.start]
+    return bool(
+        _THEN.search(between) or (_OPENS.fullmatch(between) and _CLOSES.match(text, second.end))
+    )
+
+
+def _rise(text: str, first: _Figure, second: _Figure) -> int:
+    """1 if the second figure is the greater, -1 if the smaller, 0 if they are equal."""
     sign = _sign(text[max(0, first.start - _NOUN_REACH) : first.start], default=1)
     then_sign = _sign(text[first.end : second.start], default=sign)
     # "de 800 à 350 millions", "45 M€ contre 52": one power for both.
@@ -133,8 +146,7 @@ def _way(text: str, first: _Figure, second: _Figure) -> int:
         at_sign * figure.value * 10.0**power
         for figure, at_sign, power in zip((first, second), (sign, then_sign), powers, strict=True)
     )
-    rose = (other > one) - (other < one)
-    return rose if _is_from_to(text, first, second) else -rose
+    return (other > one) - (other < one)
 
 
 def _sign(words: str, *, default: int) -> int:
